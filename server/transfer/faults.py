@@ -72,7 +72,7 @@ class Fault:
         return f"{self.column}{self.row}" if self.column else f"第{self.row}行"
 
 
-class BadValue(Exception):  # noqa: N818 - it is an answer of a value rule, not a breakdown
+class BadValue(Exception):
     """A value rule's refusal: a stable code, the reason and the remedy in Chinese, what skipping leaves out."""
 
     def __init__(self, code: str, reason: str, remedy: str, skip: Skip = Skip.VALUE) -> None:

@@ -1,0 +1,1 @@
+"""jifen: the server of the points programme."""

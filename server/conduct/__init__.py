@@ -1,0 +1,1 @@
+"""Household conduct: records, weekly reports, reviews."""

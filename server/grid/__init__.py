@@ -1,0 +1,1 @@
+"""Grids, plates and (later) duties, visits, household facts, events."""

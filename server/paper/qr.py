@@ -1,0 +1,58 @@
+"""QR symbols for paper: which modules are dark.
+
+Owns error correction, quiet zone and smallest printed size. It must not draw nor build addresses.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
+from qrcode.main import QRCode
+
+QUIET_MODULES = 4
+"""White modules around a symbol that ISO/IEC 18004 asks for."""
+SMALLEST_MM = 20.0
+"""No symbol is printed smaller; measured without its quiet zone."""
+# Level Q restores a quarter of the symbol, M a seventh. Below this size finer modules cost more than Q gives back.
+_ROOMY_MM = 26.0
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A QR symbol: `rows[y][x]` is True where dark; square, without quiet zone."""
+
+    rows: tuple[tuple[bool, ...], ...]
+
+    @property
+    def modules(self) -> int:
+        """Modules along one side (21 to 177)."""
+        return len(self.rows)
+
+    def runs(self) -> Iterator[tuple[int, int, int]]:
+        """Horizontal stretches of dark modules as (x, y, length)."""
+        for y, row in enumerate(self.rows):
+            start = None
+            for x, dark in enumerate((*row, False)):
+                if dark and start is None:
+                    start = x
+                elif not dark and start is not None:
+                    yield start, y, x - start
+                    start = None
+
+
+def symbol(text: str, printed_mm: float) -> Symbol:
+    """The symbol for `text`, to be printed `printed_mm` wide; ValueError under two centimetres or for no text."""
+    if printed_mm < SMALLEST_MM:
+        raise ValueError(f"二维码印出来只有 {printed_mm:.1f} 毫米，至少要 {SMALLEST_MM:.0f} 毫米才扫得出")
+    if not text:
+        raise ValueError("二维码没有内容")
+    level = ERROR_CORRECT_Q if printed_mm >= _ROOMY_MM else ERROR_CORRECT_M
+    code = QRCode(error_correction=level, border=0)
+    code.add_data(text, optimize=0)
+    code.make(fit=True)
+    return Symbol(tuple(tuple(bool(dark) for dark in row) for row in code.get_matrix()))
+
+
+def quiet_mm(text_symbol: Symbol, printed_mm: float) -> float:
+    """Width in mm of the white border that a symbol printed `printed_mm` wide needs."""
+    return printed_mm / text_symbol.modules * QUIET_MODULES

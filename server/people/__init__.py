@@ -1,0 +1,1 @@
+"""People and places: divisions, villages, households, members, accounts, roles, invitations, sign-in."""

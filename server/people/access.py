@@ -1,0 +1,210 @@
+"""Who may do what where: the roles, the one permission table, and the actor that carries both.
+
+Pure: no database, no clock, no request. A permission names an act; the table says which roles may do it; a grant's
+scope says where. Everything that is not in the table is denied. What somebody may not know of looks like what does
+not exist: `Actor.at` raises NotFound, never NotAllowed, for a place outside the scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from server.kit.errors import NotAllowed, NotFound
+
+
+class Role(StrEnum):
+    """The roles of spec 05; a grant gives one of them for a scope and a time."""
+
+    VILLAGER = "villager"
+    GRID_WORKER = "grid_worker"
+    GRID_LEADER = "grid_leader"
+    CHIEF_GRID_LEADER = "chief_grid_leader"
+    PANEL_MEMBER = "panel_member"
+    COMMITTEE_MEMBER = "committee_member"
+    COMMITTEE_HEAD = "committee_head"
+    KEEPER = "keeper"
+    SUPERVISOR = "supervisor"
+    TOWNSHIP_OFFICER = "township_officer"
+    COUNTY_OFFICER = "county_officer"
+    ASSESSOR = "assessor"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+R = Role
+COMMITTEE = frozenset({R.COMMITTEE_MEMBER, R.COMMITTEE_HEAD})
+GRID_PEOPLE = frozenset({R.GRID_WORKER, R.GRID_LEADER, R.CHIEF_GRID_LEADER})
+ABOVE = frozenset({R.TOWNSHIP_OFFICER, R.COUNTY_OFFICER})
+OVERSIGHT = frozenset({R.SUPERVISOR, R.AUDITOR})
+OFFICE = COMMITTEE | ABOVE | {R.ADMIN}
+VILLAGE_WORK = GRID_PEOPLE | COMMITTEE | {R.PANEL_MEMBER}
+ANYONE = frozenset(Role)
+
+
+class Permission(StrEnum):
+    """The acts that routes and services ask for. Its roles stand in `TABLE`."""
+
+    # people and places
+    PLACES_READ = "places.read"
+    PLACES_MANAGE = "places.manage"
+    PEOPLE_READ = "people.read"
+    PEOPLE_MANAGE = "people.manage"
+    ROLES_GRANT = "roles.grant"
+    HOUSEHOLD_READ = "household.read"
+    HOUSEHOLD_MANAGE = "household.manage"
+    ROSTER_IMPORT = "roster.import"
+    PLATE_PRINT = "plate.print"
+    OWN = "own"
+    # rulebook
+    RULEBOOK_READ = "rulebook.read"
+    RULEBOOK_DRAFT = "rulebook.draft"
+    RULEBOOK_ADOPT = "rulebook.adopt"
+    # records
+    RECORD_LOG = "record.log"
+    RECORD_DECLARE = "record.declare"
+    RECORD_READ = "record.read"
+    RECORD_REVIEW = "record.review"
+    RECORD_REPLY = "record.reply"
+    MEETING_DECIDE = "record.meeting_decide"
+    REPORT_READ = "report.read"
+    REPORT_SUBMIT = "report.submit"
+    PHOTO_ADD = "photo.add"
+    PHOTO_READ = "photo.read"
+    # month
+    TALLY_READ = "tally.read"
+    TALLY_VOTE = "tally.vote"
+    TALLY_RESOLVE = "tally.resolve"
+    NOTICE_PUBLISH = "notice.publish"
+    OBJECTION_MAKE = "objection.make"
+    OBJECTION_READ = "objection.read"
+    OBJECTION_ANSWER = "objection.answer"
+    # accounts
+    ACCOUNT_READ = "account.read"
+    RANKING_READ = "ranking.read"
+    LEDGER_REVERSE = "ledger.reverse"
+    # running the instance
+    CYCLES_READ = "cycles.read"
+    CYCLES_RUN = "cycles.run"
+    AUDIT_READ = "audit.read"
+    # shop
+    GOODS_READ = "goods.read"
+    SHOP_KEEP = "shop.keep"
+    SHOP_MANAGE = "shop.manage"
+    RESERVE = "shop.reserve"
+
+
+P = Permission
+TABLE: dict[Permission, frozenset[Role]] = {
+    P.PLACES_READ: ANYONE,
+    P.PLACES_MANAGE: ABOVE | {R.ADMIN},
+    P.PEOPLE_READ: OFFICE,
+    P.PEOPLE_MANAGE: OFFICE,
+    P.ROLES_GRANT: OFFICE,
+    P.HOUSEHOLD_READ: VILLAGE_WORK | OVERSIGHT | ABOVE | {R.VILLAGER, R.KEEPER},
+    P.HOUSEHOLD_MANAGE: COMMITTEE | {R.ADMIN},
+    P.ROSTER_IMPORT: COMMITTEE | {R.ADMIN},
+    P.PLATE_PRINT: COMMITTEE | {R.ADMIN},
+    P.OWN: ANYONE,
+    P.RULEBOOK_READ: ANYONE,
+    P.RULEBOOK_DRAFT: COMMITTEE | {R.ADMIN},
+    P.RULEBOOK_ADOPT: COMMITTEE | {R.ADMIN},
+    P.RECORD_LOG: GRID_PEOPLE | COMMITTEE,
+    P.RECORD_DECLARE: frozenset({R.VILLAGER}),
+    P.RECORD_READ: VILLAGE_WORK | OVERSIGHT | {R.VILLAGER},
+    P.RECORD_REVIEW: frozenset({R.PANEL_MEMBER}),
+    P.RECORD_REPLY: frozenset({R.VILLAGER}),
+    P.MEETING_DECIDE: COMMITTEE,
+    P.REPORT_READ: VILLAGE_WORK | OVERSIGHT,
+    P.REPORT_SUBMIT: frozenset({R.GRID_LEADER, R.CHIEF_GRID_LEADER}),
+    P.PHOTO_ADD: GRID_PEOPLE | COMMITTEE | {R.VILLAGER, R.KEEPER},
+    P.PHOTO_READ: VILLAGE_WORK | OVERSIGHT | {R.VILLAGER},
+    P.TALLY_READ: VILLAGE_WORK | OVERSIGHT | ABOVE,
+    P.TALLY_VOTE: COMMITTEE,
+    P.TALLY_RESOLVE: COMMITTEE,
+    P.NOTICE_PUBLISH: COMMITTEE,
+    P.OBJECTION_MAKE: COMMITTEE | {R.VILLAGER},
+    P.OBJECTION_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.VILLAGER},
+    P.OBJECTION_ANSWER: COMMITTEE | {R.TOWNSHIP_OFFICER},
+    P.ACCOUNT_READ: COMMITTEE | OVERSIGHT | {R.VILLAGER, R.KEEPER},
+    P.RANKING_READ: ANYONE,
+    P.LEDGER_REVERSE: COMMITTEE,
+    P.CYCLES_READ: OFFICE | {R.AUDITOR},
+    P.CYCLES_RUN: frozenset({R.ADMIN}),
+    P.AUDIT_READ: frozenset({R.AUDITOR}),
+    P.GOODS_READ: ANYONE,
+    P.SHOP_KEEP: frozenset({R.KEEPER}),
+    P.SHOP_MANAGE: COMMITTEE | {R.KEEPER},
+    P.RESERVE: frozenset({R.VILLAGER}),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an act happens: a division (12 digits), optionally one grid or household (16 digits) of that village."""
+
+    division: str
+    grid: str | None = None
+    household: str | None = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role for one scope and time. `scope` is a division code, a grid id or a household code."""
+
+    id: str
+    role: Role
+    scope: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+    def in_force(self, now: datetime) -> bool:
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+    def covers(self, place: Place) -> bool:
+        """Whether the scope contains `place`: a division all below it, a grid or a household itself."""
+        if len(self.scope) == 12:
+            return place.division.startswith(division_prefix(self.scope))
+        return self.scope in (place.grid, place.household)
+
+
+def division_prefix(code: str) -> str:
+    """The significant digits of a 12-digit division code: 6 for a county, 9 for a township, 12 for a village."""
+    if code.endswith("000000"):
+        return code[:6]
+    return code[:9] if code.endswith("000") else code
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person of a request, with the grants in force at its instant."""
+
+    person: str
+    name: str
+    household: str | None
+    grants: tuple[Grant, ...]
+    session: str | None = None
+
+    def grants_for(self, permission: Permission) -> Iterable[Grant]:
+        """The grants under which this permission is held, somewhere."""
+        roles = TABLE.get(permission, frozenset())
+        return [grant for grant in self.grants if grant.role in roles]
+
+    def anywhere(self, permission: Permission) -> None:
+        """Raises NotAllowed unless some grant holds the permission, wherever that is."""
+        if permission is not Permission.OWN and not self.grants_for(permission):
+            raise NotAllowed()
+
+    def grant_at(self, permission: Permission, place: Place) -> Grant | None:
+        """The grant under which this permission is held at `place`, if any."""
+        return next((grant for grant in self.grants_for(permission) if grant.covers(place)), None)
+
+    def at(self, permission: Permission, place: Place) -> Grant:
+        """The grant under which the act is done (decisions store its id); NotFound outside the scope."""
+        grant = self.grant_at(permission, place)
+        if grant is None:
+            self.anywhere(permission)
+            raise NotFound()
+        return grant

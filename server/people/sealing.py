@@ -1,0 +1,43 @@
+"""Sealing of phone and id numbers: encrypted at rest with a key that lives outside database and backup."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, MultiFernet
+
+
+class Seal:
+    """Encrypts and opens short texts. Several keys may be listed, one a line: the first seals, all open."""
+
+    def __init__(self, keys: list[str]) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    @classmethod
+    def from_file(cls, path: Path) -> Seal:
+        """The keys in `path`; a new key file (owner-readable only) is made when there is none."""
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(Fernet.generate_key() + b"\n")
+        return cls(path.read_text("ascii").split())
+
+    def close(self, text: str | None) -> str | None:
+        """Encrypt; None and empty stay None."""
+        return self._fernet.encrypt(text.encode()).decode() if text else None
+
+    def open(self, sealed: str | None) -> str | None:
+        """Decrypt; raises cryptography's InvalidToken when no key fits."""
+        return self._fernet.decrypt(sealed.encode()).decode() if sealed else None
+
+
+def masked_phone(phone: str | None) -> str | None:
+    """`13812345678` → `138****5678`."""
+    return phone and (phone[:3] + "****" + phone[-4:] if len(phone) >= 8 else "****")
+
+
+def masked_name(name: str) -> str:
+    """`王建国` → `王**`: as a notice may show it."""
+    return name[:1] + "*" * max(len(name) - 1, 1)

@@ -1,0 +1,117 @@
+"""What a remark says about a person or a household: 已去世, 空挂户, 外出务工, 在外上学 …
+
+A remark counts only when it says the thing and nothing else: `丈夫已去世` on the widow's row must not bury the widow.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from server.transfer.columns import read_text
+from server.transfer.roster.model import Departure, MemberFlag
+from server.transfer.table import CellValue
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a remark was taken for; `known` is False when some part of it was not understood."""
+
+    text: str
+    flags: frozenset[MemberFlag] = frozenset()
+    departure: Departure | None = None
+    party_member: bool | None = None
+    example: bool = False
+    known: bool = True
+    doubtful: bool = False
+
+
+_DEPARTURES = {
+    Departure.DECEASED: "去世 已去世 死亡 已死亡 亡故 已亡故 已故 过世 已过世 病故 已病故 病逝 已病逝 逝世 已逝世 故去 殁 亡 身故 已身故 死亡销户 去世销户".split(),
+    Departure.MOVED_OUT: "迁出 已迁出 户口迁出 户口已迁出 迁走 已迁走 户口迁走 户口已迁走 已迁移 户口已迁移 已销户 销户".split(),
+}
+_FLAGS = {
+    MemberFlag.AWAY_FOR_WORK: "外出务工 外出打工 在外务工 在外打工 务工 打工 外出 常年外出 常年在外 长期在外 外出务工人员 务工在外".split(),
+    MemberFlag.STUDYING_AWAY: "在外上学 在外读书 外出上学 外出求学 在外求学 上大学 大学在读 在校大学生 住校 大学生".split(),
+    MemberFlag.IN_SERVICE: "参军 服役 当兵 现役 现役军人 服兵役 在部队".split(),
+    MemberFlag.REGISTERED_ONLY: "空挂户 空挂 空户 人户分离 户在人不在 挂户 空挂户口".split(),
+    MemberFlag.LOW_INCOME: "低保 低保户 享受低保 低保对象".split(),
+    MemberFlag.DESTITUTE: "五保 五保户 特困 特困户 特困供养 特困人员 分散供养 集中供养".split(),
+    MemberFlag.DISABLED: "残疾 残疾人 一级残疾 二级残疾 三级残疾 四级残疾 肢体残疾 听力残疾 视力残疾 智力残疾 精神残疾 言语残疾".split(),
+    MemberFlag.LIVING_ALONE: "独居 独居老人 空巢老人 孤寡老人".split(),
+    MemberFlag.LEFT_BEHIND_CHILD: "留守儿童 留守".split(),
+}
+_PARTY = {"党员": True, "中共党员": True, "预备党员": True}
+
+_BY_WORD: dict[str, MemberFlag | Departure] = {
+    word: meaning for table in (_DEPARTURES, _FLAGS) for meaning, words in table.items() for word in words
+}
+
+MEANINGS: dict[MemberFlag | Departure, str] = {
+    Departure.DECEASED: "不作为在世成员导入",
+    Departure.MOVED_OUT: "户口已不在本户，不作为成员导入",
+    MemberFlag.AWAY_FOR_WORK: "成员标记：外出务工",
+    MemberFlag.STUDYING_AWAY: "成员标记：在外上学",
+    MemberFlag.IN_SERVICE: "成员标记：服役",
+    MemberFlag.REGISTERED_ONLY: "户口在册、人不住本村；写在户主行或写满全家时，整户标为空挂户",
+    MemberFlag.LOW_INCOME: "成员标记：低保",
+    MemberFlag.DESTITUTE: "成员标记：五保（特困）",
+    MemberFlag.DISABLED: "成员标记：残疾",
+    MemberFlag.LIVING_ALONE: "成员标记：独居",
+    MemberFlag.LEFT_BEHIND_CHILD: "成员标记：留守儿童",
+}
+
+_DATE = re.compile(r"\d{2,4}[年./-]\d{1,2}(?:[月./-]\d{1,2}日?|月)?|\d{4}年?|于")
+_PLACE = re.compile(r"^(?:在|去|到)[\u4e00-\u9fff]{2,8}?(务工|打工|上学|读书|上大学)$")
+
+
+def read_remark(value: CellValue) -> Remark:
+    """What a remark says; parts are separated by ; , 、 or a space, dates and brackets around them do not matter."""
+    text = read_text(value)
+    if re.match(r"[(\[【]?(示例|样例|例)", text):
+        return Remark(text, example=True)
+    flags: set[MemberFlag] = set()
+    departure: Departure | None = None
+    party: bool | None = None
+    known = True
+    for part in re.split(r"[;,、/ 。\n]+", text):
+        word = _word(part)
+        if not word:
+            continue
+        meaning = _BY_WORD.get(word)
+        if isinstance(meaning, Departure):
+            departure = meaning
+        elif meaning is not None:
+            flags.add(meaning)
+        elif word in _PARTY:
+            party = _PARTY[word]
+        else:
+            known = False
+    return Remark(text, frozenset(flags), departure, party, known=known, doubtful=_doubtful(text, departure))
+
+
+def _word(part: str) -> str:
+    """A part of a remark without dates and brackets; `在石家庄打工` becomes 打工."""
+    bare = re.sub(r"[()\[\]【】:]", "", _DATE.sub("", part))
+    place = _PLACE.match(bare)
+    if place:
+        return {"上学": "在外上学", "读书": "在外读书"}.get(place[1], place[1])
+    return bare
+
+
+def _doubtful(text: str, departure: Departure | None) -> bool:
+    """Whether it speaks of a death or a move that was not taken for this person's own."""
+    return departure is None and re.search(r"去世|死亡|过世|病故|迁出|销户", text) is not None
+
+
+def remark_meaning(remark: Remark) -> str:
+    """The Chinese sentence for the list of remarks; "" when nothing was understood."""
+    parts: list[str] = []
+    if remark.departure is not None:
+        parts.append(MEANINGS[remark.departure])
+    parts.extend(MEANINGS[flag] for flag in sorted(remark.flags))
+    if remark.party_member:
+        parts.append("成员标记：党员")
+    if remark.doubtful:
+        parts.append("说到去世或迁出，但不像是说本人，没有改动，请核对")
+    return "；".join(parts)

@@ -1,0 +1,1 @@
+"""The HTTP edge: routes with declared permissions, one transaction per request, problem details, idempotency."""
