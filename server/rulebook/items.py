@@ -134,6 +134,31 @@ class Item:
         }
 
 
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Item:
+        """From `to_document`'s mapping; raises KeyError or ValueError when it is not one."""
+        cap = document["cap"]
+        return cls(
+            code=document["code"],
+            name=document["name"],
+            heading=document["heading"],
+            kind=ItemKind(document["kind"]),
+            points_min=exact.points(document["points_min"]),
+            points_max=exact.points(document["points_max"]),
+            step=exact.points(document["step"]),
+            unit=Unit(document["unit"]),
+            cap=Cap(cap["times"], CapPeriod(cap["per"])) if cap else None,
+            photo_required=document["photo_required"],
+            place_required=document["place_required"],
+            declarable=document["declarable"],
+            loggers=frozenset(document["loggers"]),
+            notice_detail=NoticeDetail(document["notice_detail"]),
+            evidence=document["evidence"],
+            explanation=document["explanation"],
+            consequences=tuple(document["consequences"]),
+        )
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """A whole rulebook, without version or village.
@@ -158,7 +183,7 @@ class Rulebook:
         return next((item for item in self.items if item.code == code), None)
 
     def to_document(self) -> dict[str, Any]:
-        """JSON-able; `reading.from_document` gives an equal rulebook back."""
+        """JSON-able; `from_document` gives an equal rulebook back."""
         return {
             "title": self.title,
             "source": self.source,
@@ -170,3 +195,21 @@ class Rulebook:
             "consequences": list(self.consequences),
             "items": [item.to_document() for item in self.items],
         }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Rulebook:
+        """From a complete document, such as the database keeps; raises KeyError or ValueError when it is not one.
+
+        What people write goes through `reading.read` instead, which fills in defaults and says what is wrong.
+        """
+        return cls(
+            title=document["title"],
+            source=document["source"],
+            illustrative=document["illustrative"],
+            items=tuple(Item.from_document(item) for item in document["items"]),
+            base_points=exact.points(document["base_points"]),
+            base_counts_for_balance=document["base_counts_for_balance"],
+            negative_balance=document["negative_balance"],
+            exemption_classes={name: frozenset(codes) for name, codes in document["exemption_classes"].items()},
+            consequences=tuple(document["consequences"]),
+        )
