@@ -1,0 +1,1 @@
+"""Alembic migrations, both ways, on both databases."""
