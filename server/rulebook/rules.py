@@ -1,32 +1,17 @@
-"""The rules of a rulebook: whether it may be adopted, and what one item allows.
+"""The rules of a rulebook: what one item allows, and how often.
 
-Pure. The lawful-rights guard is part of `validate` and cannot be left out; it lives in `guard`. Whether a single
-record is acceptable is judged in `server/conduct/rules.py` with the functions at the end of this module.
+Pure. Whether a rulebook may be adopted is judged in `validation`, by these functions and the lawful-rights guard;
+whether a single record is acceptable, in `server/conduct/rules.py`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from server.rulebook import guard
-from server.rulebook.findings import Finding, Level
-from server.rulebook.items import (
-    HOUSEHOLD_CLASSES,
-    LOGGER_ROLES,
-    Cap,
-    CapPeriod,
-    Item,
-    ItemKind,
-    Rulebook,
-    Unit,
-)
+from server.rulebook.items import Cap, CapPeriod, Item, ItemKind, Rulebook, Unit
 
-CHANGEABLE_STEP = Decimal("0.5")
-KINDS = {ItemKind.POSITIVE: "正面", ItemKind.NEGATIVE: "负面", ItemKind.VETO: "一票否决"}
-UNITS = {Unit.TIME: "次", Unit.DAY: "天", Unit.MONTH: "月", Unit.YEAR: "年"}
 PERIODS = {
     CapPeriod.DAY: "每天",
     CapPeriod.WEEK: "每周",
@@ -35,21 +20,6 @@ PERIODS = {
     CapPeriod.YEAR: "每年",
 }
 _UNIT_PERIODS = {Unit.DAY: CapPeriod.DAY, Unit.MONTH: CapPeriod.MONTH, Unit.YEAR: CapPeriod.YEAR}
-_LONGEST_DAYS = {
-    CapPeriod.DAY: 1,
-    CapPeriod.WEEK: 7,
-    CapPeriod.MONTH: 31,
-    CapPeriod.QUARTER: 92,
-    CapPeriod.YEAR: 366,
-}
-
-
-def validate(rulebook: Rulebook) -> list[Finding]:
-    """Everything that is wrong or doubtful, the lawful-rights guard included, in the order of the document."""
-    findings = [*_rulebook_findings(rulebook)]
-    for index, item in enumerate(rulebook.items):
-        findings += _item_findings(index, item)
-    return findings + guard.inspect(rulebook)
 
 
 def check_points(item: Item, points: Decimal) -> str | None:
@@ -59,6 +29,16 @@ def check_points(item: Item, points: Decimal) -> str | None:
     if (points - item.points_min) % item.step:
         return "points_off_step"
     return None
+
+
+def nearest_points(item: Item, points: Decimal) -> Decimal:
+    """The item's allowed value nearest to `points`; of two equally near, the smaller amount."""
+    low, high = item.points_min, item.points_max
+    if points <= low or points >= high:
+        return min(max(points, low), high)
+    below = low + (points - low) // item.step * item.step
+    above = min(below + item.step, high)
+    return min(below, above, key=lambda value: (abs(value - points), abs(value)))
 
 
 def caps_of(item: Item) -> tuple[Cap, ...]:
@@ -83,8 +63,10 @@ def cap_window(per: CapPeriod, on: date) -> tuple[date, date]:
         monday = on - timedelta(days=on.weekday())
         return monday, monday + timedelta(days=6)
     months = {CapPeriod.MONTH: 1, CapPeriod.QUARTER: 3, CapPeriod.YEAR: 12}[per]
-    first = (on.month - 1) // months * months + 1
-    return date(on.year, first, 1), _last_of_month(on.year, first + months - 1)
+    first = date(on.year, (on.month - 1) // months * months + 1, 1)
+    last_month = date(on.year, first.month + months - 1, 28)
+    next_month = (last_month + timedelta(days=4)).replace(day=1)
+    return first, next_month - timedelta(days=1)
 
 
 def applies_to(rulebook: Rulebook, item: Item, household_class: str | None) -> bool:
@@ -93,7 +75,7 @@ def applies_to(rulebook: Rulebook, item: Item, household_class: str | None) -> b
 
 
 def needs_resolution(item: Item) -> bool:
-    """Whether a record of the item takes a resolution of the committee instead of a panel's verdict (veto items)."""
+    """Whether a record of the item takes a resolution of the committee, never one person: veto items (spec 01)."""
     return item.kind is ItemKind.VETO
 
 
@@ -103,7 +85,7 @@ def describe_cap(cap: Cap) -> str:
 
 
 def counts(rulebook: Rulebook) -> dict[str, int]:
-    """Number of items per kind, and of those that need a photo."""
-    kinds = Counter(item.kind.value for item in rulebook.items)
+    """Number of items per kind, and under `photo_required` of those that need a photo."""
+    kinds = Counter(item.kind for item in rulebook.items)
     photos = sum(item.photo_required for item in rulebook.items)
-    return {**{kind.value: kinds[kind.value] for kind in ItemKind}, "photo_required": photos}
+    return {**{kind.value: kinds[kind] for kind in ItemKind}, "photo_required": photos}

@@ -1,0 +1,45 @@
+"""What other slices may use of the rulebook: its values and its rules."""
+
+from server.rulebook.findings import Finding, Level, has_errors
+from server.rulebook.items import (
+    DEFAULT_LOGGERS,
+    HOUSEHOLD_CLASSES,
+    LOGGER_ROLES,
+    Cap,
+    CapPeriod,
+    Item,
+    ItemKind,
+    NoticeDetail,
+    Rulebook,
+    Unit,
+)
+from server.rulebook.rules import (
+    applies_to,
+    cap_window,
+    caps_of,
+    check_points,
+    describe_cap,
+    needs_resolution,
+)
+
+__all__ = [
+    "DEFAULT_LOGGERS",
+    "HOUSEHOLD_CLASSES",
+    "LOGGER_ROLES",
+    "Cap",
+    "CapPeriod",
+    "Finding",
+    "Item",
+    "ItemKind",
+    "Level",
+    "NoticeDetail",
+    "Rulebook",
+    "Unit",
+    "applies_to",
+    "cap_window",
+    "caps_of",
+    "check_points",
+    "describe_cap",
+    "has_errors",
+    "needs_resolution",
+]
