@@ -15,11 +15,16 @@ from server.kit import database
 from server.kit.clock import Clock, SystemClock
 from server.people import passwords
 from server.people.sealing import Seal
-from server.web import problems
+from server.web import headers, logs, problems
+from server.web.routes import undeclared
 
 # every slice that has routes: its http module offers `blueprint`
 ROUTED = (
     "server.people.http",
+)
+# pages beside the API
+PAGES = (
+    "server.web.pages",
 )
 # every module that defines tables, so that metadata is whole for migrations
 TABLES = (
@@ -56,6 +61,9 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     passwords.limit(settings.hashes_at_once)
     load_tables()
     database.install(app, settings.url)
+    logs.configure(settings.log_level)
+    logs.install(app)
+    headers.install(app)
     problems.install(app)
     _register(app)
     return app
@@ -68,12 +76,20 @@ def load_tables() -> None:
 
 
 class _Api(Api):
+    DEFAULT_ERROR_RESPONSE_NAME = None  # every answer is documented by its own status
+
     def handle_http_exception(self, error: Any) -> Any:
         """flask-smorest's own answer is replaced by our problems."""
         return problems.of_http(error)
 
 
 def _register(app: Flask) -> None:
+    """All routes; one without a declared permission stops the program, so that nothing is open by oversight."""
     api = _Api(app)
     for module in ROUTED:
         api.register_blueprint(import_module(module).blueprint, url_prefix="/api/v1")
+    for module in PAGES:
+        app.register_blueprint(import_module(module).blueprint)
+    forgotten = undeclared(app)
+    if forgotten:
+        raise RuntimeError(f"routes without a declared permission: {forgotten}")

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from flask import Response, current_app, json, request
+from flask import Blueprint as FlaskBlueprint
+from flask import Flask, Response, current_app, json, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 from sqlalchemy.orm import Session
@@ -100,6 +101,25 @@ def endpoint(
         return function
 
     return decorate
+
+
+def page(blueprint: FlaskBlueprint, rule: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a public page or file outside the API: it may show nothing that a stranger may not know."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        function.needs = PUBLIC  # type: ignore[attr-defined]
+        return blueprint.get(rule)(function)
+
+    return decorate
+
+
+def undeclared(app: Flask) -> list[str]:
+    """The rules whose view declares no permission (flask-smorest's own document is public)."""
+    return [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not hasattr(app.view_functions[rule.endpoint], "needs") and rule.endpoint != "api-docs.openapi_json"
+    ]
 
 
 @dataclass(frozen=True)

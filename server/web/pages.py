@@ -1,0 +1,72 @@
+"""Pages beside the API: health, the interactive API documentation, the start page, static files of the clients."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, send_from_directory
+from sqlalchemy import text
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from server.kit.transaction import transaction
+from server.migrations.run import current, head
+from server.web.routes import page
+
+blueprint = Blueprint("pages", __name__)
+_HERE = Path(__file__).resolve().parent.parent
+
+
+def static_root() -> Path:
+    """Where the clients' files lie: inside an installed package, or in the checkout."""
+    packaged = _HERE / "_static"
+    return packaged if packaged.is_dir() else _HERE.parent / "static"
+
+
+@page(blueprint, "/healthz")
+def healthz() -> Response:
+    """The process is up."""
+    return jsonify(status="up")
+
+
+@page(blueprint, "/readyz")
+def readyz() -> tuple[Response, int]:
+    """The instance can serve: the database answers and its schema is this program's."""
+    with transaction(writes=False) as session:
+        session.execute(text("SELECT 1"))
+    found, wanted = current(current_app), head()  # type: ignore[arg-type]
+    ready = found == wanted
+    return jsonify(status="ready" if ready else "migrate", schema=found, wanted=wanted), 200 if ready else 503
+
+
+@page(blueprint, "/api/docs")
+@page(blueprint, "/api/docs/")
+def api_docs() -> Response:
+    """Interactive documentation over the OpenAPI document; its assets come from a package, not from a foreign host."""
+    return send_from_directory(static_root() / "docs", "index.html")
+
+
+@page(blueprint, "/api/docs/assets/<name>")
+def api_docs_asset(name: str) -> Response:
+    """swagger-ui's files."""
+    if name not in ("swagger-ui.css", "swagger-ui-bundle.js"):
+        raise NotFound()
+    return send_from_directory(str(files("flask_swagger_ui") / "dist"), name, max_age=86400)
+
+
+@page(blueprint, "/")
+def start() -> BaseResponse:
+    """The start page of the demo; elsewhere the public notices."""
+    if current_app.extensions["jifen_settings"].mode == "demo":
+        return send_from_directory(static_root() / "start", "index.html")
+    return redirect("/notices")
+
+
+@page(blueprint, "/static/<path:name>")
+def static_file(name: str) -> Response:
+    """A client's file."""
+    folder, _, rest = name.partition("/")
+    if folder not in ("start", "docs", "public") or not rest:
+        raise NotFound()
+    return send_from_directory(static_root() / folder, rest, max_age=3600)
