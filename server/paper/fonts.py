@@ -1,8 +1,8 @@
 """The one typeface of all paper, Noto Sans SC, wherever the machine has no Chinese font of its own.
 
-Owns where the font file lies, which characters it has, how wide they are and the cutting of a small static font
-for one document. It must not draw. The file comes with the wheel `justmytype-intl-cjk` (SIL OFL 1.1): one
-variable TrueType font that holds every weight and all of GBK and the common-use list (30,890 characters).
+Owns where the font file lies, which characters it has and the cutting of a small static font for one
+document. It must not draw. The file comes with the wheel `justmytype-intl-cjk` (font: SIL OFL 1.1): one
+variable TrueType font that holds every weight and 30,890 characters, all of GBK among them.
 """
 
 import io
@@ -31,7 +31,9 @@ def font_path() -> Path:
     """The font file; one file holds all weights. Raises FileNotFoundError if the wheel lost it."""
     path = Path(str(files("justmytype_intl_cjk"))) / "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"
     if not path.is_file():
-        raise FileNotFoundError(f"印刷字体不在：{path.name}。请重新安装本程序（pip install --force-reinstall）")
+        raise FileNotFoundError(
+            f"印刷字体不在：{path.name}。请重新安装本程序（pip install --force-reinstall）"
+        )
     return path
 
 

@@ -1,8 +1,8 @@
 """What can stand on a sheet: text, rules, boxes, QR symbols.
 
-Owns the vocabulary between a layout (which says where things stand) and a painter (PDF or PNG). All lengths are
-millimetres from the sheet's upper left corner, type sizes and line widths are points, colours are `#RRGGBB`.
-It must not measure nor draw.
+Owns the vocabulary between a layout (which says where things stand) and a painter (PDF or PNG). Lengths are
+millimetres from the sheet's upper left corner, type sizes and line widths points, colours `#RRGGBB`. It must
+not measure nor draw.
 """
 
 from dataclasses import dataclass, replace

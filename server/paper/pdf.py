@@ -1,6 +1,7 @@
 """Painting marks into a PDF with embedded, subset fonts.
 
-Owns the one PDF library of the project (fpdf2; see docs/dependencies.md). It must not decide where anything stands.
+Owns the one PDF library of the project (fpdf2; see docs/dependencies.md). It must not decide where anything
+stands.
 """
 
 import tempfile
@@ -39,7 +40,10 @@ A3 = Paper(210, 297, scale=2**0.5)
 
 
 def render_pdf(
-    pages: Sequence[Page], paper: Paper, title: str, made_at: datetime | None = None,
+    pages: Sequence[Page],
+    paper: Paper,
+    title: str,
+    made_at: datetime | None = None,
     on_progress: Progress | None = None,
 ) -> bytes:
     """The pages as one PDF. `on_progress(done, total)` is called after each page.
@@ -66,7 +70,7 @@ def _document(pages: Sequence[Page], paper: Paper, title: str, made_at: datetime
     pdf.set_lang("zh-CN")
     pdf.set_creator("jifen")
     pdf.set_creation_date(made_at)
-    # fpdf2 reads a font from a file and goes back to it when it writes the document, hence a folder that outlives both.
+    # fpdf2 reads fonts from files and goes back to them when it writes the document, so the folder stays.
     with tempfile.TemporaryDirectory(prefix="jifen-paper-") as folder:
         for weight, used in _used_characters(pages).items():
             file = Path(folder) / f"{int(weight)}.ttf"
@@ -114,17 +118,21 @@ def _paint_box(pdf: FPDF, mark: Box, scale: float) -> None:
         pdf.set_draw_color(mark.color)
         pdf.set_line_width(mark.line * MM_PER_POINT * scale)
     pdf.rect(
-        mark.x * scale, mark.y * scale, mark.width * scale, mark.height * scale,
+        mark.x * scale,
+        mark.y * scale,
+        mark.width * scale,
+        mark.height * scale,
         style=("F" if mark.fill else "") + ("D" if mark.line else ""),
-        round_corners=mark.radius > 0, corner_radius=mark.radius * scale,
+        round_corners=mark.radius > 0,
+        corner_radius=mark.radius * scale,
     )
 
 
 def _paint_qr(pdf: FPDF, mark: Qr, scale: float) -> None:
     """One path, one fill: rectangles filled one by one leave hairlines between the rows.
 
-    fpdf2's own paths take 18 ms for a symbol (three minutes for a large village's plates) and its rectangles are
-    filled one by one; hence the operators of ISO 32000 8.5.2 are written out here: place, scale, rectangles, fill.
+    fpdf2 fills its rectangles one by one, and its paths take 18 ms for a symbol (three minutes for the plates
+    of a large village). So the operators of ISO 32000, 8.5.2 are written out: place, scale, rectangles, fill.
     """
     code = symbol(mark.text, mark.side * scale)
     unit = mark.side * scale / code.modules / MM_PER_POINT

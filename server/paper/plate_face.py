@@ -24,9 +24,10 @@ _QUIET = 4 / 29
 class PlateFace:
     """What one plate says.
 
-    `url` is the whole address in the QR, `household_number` the last four digits of the household code, `place`
-    county and township, `door` a door label such as 前街 12 号, `code` something short to type in when the camera
-    fails. The last three may be empty. There is no field for a person's name, on purpose (spec 03).
+    `url` is the whole address in the QR, `household_number` the last four digits of the household code,
+    `place` county and township, `door` a door label such as 前街 12 号, `code` something short to type in
+    when the camera fails. The last three may be empty. There is no field for a person's name, on purpose: a
+    plate hangs in the street (spec 03).
     """
 
     url: str
@@ -40,7 +41,7 @@ class PlateFace:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the text block: type size in points, and how far below the line before its baseline lies, in mm."""
+    """A line of the text block: type size in points, distance in mm of its baseline from the one before."""
 
     text: str
     size: float
@@ -52,10 +53,13 @@ class _Line:
 def plate_marks(face: PlateFace, width: float, height: float) -> list[Mark]:
     """The marks of a plate of `width` by `height` mm with its corner at the origin; it fills its frame.
 
-    Wide plates have the QR on the left and the text beside it, tall ones the text below. ValueError where the QR
-    would come out under two centimetres.
+    Wide plates have the QR on the left and the text beside it, tall ones the text below. Painting them raises
+    ValueError where the QR is under two centimetres.
     """
-    return [*_frame(width, height), *(_beside(face, width, height) if width > height else _stacked(face, width, height))]
+    return [
+        *_frame(width, height),
+        *(_beside(face, width, height) if width > height else _stacked(face, width, height)),
+    ]
 
 
 def _frame(width: float, height: float) -> list[Mark]:
@@ -79,12 +83,16 @@ def _beside(face: PlateFace, width: float, height: float) -> list[Mark]:
     top = (height - side) / 2 - (1.5 if under else 0.0)
     marks: list[Mark] = [Qr(left, top, side, face.url)]
     if under:
-        marks.append(Text(left + side / 2, top + side + quiet + 1.4, under, 8.5, align="center", tracking=0.5))
+        marks.append(
+            Text(left + side / 2, top + side + quiet + 1.4, under, 8.5, align="center", tracking=0.5)
+        )
     lines = _lines(face, last=_HINTS if roomy else ())
     if face.code and not roomy:
         lines.append(_Line(face.code, 9, 5.2))
     scale = min(1.15, height / (_block_height(lines, 1.0) + 9))
-    return marks + _block(lines, column, width - column - 3, (height - _block_height(lines, scale)) / 2, scale)
+    return marks + _block(
+        lines, column, width - column - 3, (height - _block_height(lines, scale)) / 2, scale
+    )
 
 
 def _stacked(face: PlateFace, width: float, height: float) -> list[Mark]:
@@ -112,7 +120,9 @@ def _lines(face: PlateFace, last: tuple[str, ...]) -> list[_Line]:
         _Line(face.household_number, 27, 10.3, Weight.BOLD),
         _Line(where, 10, 6.2),
     ]
-    return lines + [_Line(text, 7.5, 3.9 if order else 8.0, ruled=not order) for order, text in enumerate(last)]
+    return lines + [
+        _Line(text, 7.5, 3.9 if order else 8.0, ruled=not order) for order, text in enumerate(last)
+    ]
 
 
 def _block_height(lines: list[_Line], scale: float) -> float:

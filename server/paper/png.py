@@ -36,11 +36,21 @@ def _paint(brush: ImageDraw.ImageDraw, mark: Mark, per_mm: float) -> None:
             ends = [(mark.x1 * per_mm, mark.y1 * per_mm), (mark.x2 * per_mm, mark.y2 * per_mm)]
             brush.line(ends, fill=mark.color, width=_thickness(mark.width, per_mm))
         case Box():
-            corners = (mark.x * per_mm, mark.y * per_mm, (mark.x + mark.width) * per_mm, (mark.y + mark.height) * per_mm)
-            outline = {"outline": mark.color, "width": _thickness(mark.line, per_mm)} if mark.line else {"width": 0}
-            brush.rounded_rectangle(corners, mark.radius * per_mm, fill=mark.fill, **outline)
+            _paint_box(brush, mark, per_mm)
         case Qr():
             _paint_qr(brush, mark, per_mm)
+
+
+def _paint_box(brush: ImageDraw.ImageDraw, mark: Box, per_mm: float) -> None:
+    left, top = mark.x * per_mm, mark.y * per_mm
+    corners = (left, top, left + mark.width * per_mm - 1, top + mark.height * per_mm - 1)
+    brush.rounded_rectangle(
+        corners,
+        mark.radius * per_mm,
+        fill=mark.fill,
+        outline=mark.color if mark.line else None,
+        width=_thickness(mark.line, per_mm) if mark.line else 0,
+    )
 
 
 def _paint_text(brush: ImageDraw.ImageDraw, mark: Text, per_mm: float) -> None:

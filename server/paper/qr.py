@@ -13,7 +13,7 @@ QUIET_MODULES = 4
 """White modules around a symbol that ISO/IEC 18004 asks for."""
 SMALLEST_MM = 20.0
 """No symbol is printed smaller; measured without its quiet zone."""
-# Level Q restores a quarter of the symbol, M a seventh. Below this size finer modules cost more than Q gives back.
+# Level Q restores a quarter of a symbol, M a seventh; on small ones its finer modules cost more than that gives.
 _ROOMY_MM = 26.0
 
 
@@ -41,7 +41,7 @@ class Symbol:
 
 
 def symbol(text: str, printed_mm: float) -> Symbol:
-    """The symbol for `text`, to be printed `printed_mm` wide; ValueError under two centimetres or for no text."""
+    """The symbol for `text`, printed `printed_mm` wide; ValueError under two centimetres or for no text."""
     if printed_mm < SMALLEST_MM:
         raise ValueError(f"二维码印出来只有 {printed_mm:.1f} 毫米，至少要 {SMALLEST_MM:.0f} 毫米才扫得出")
     if not text:

@@ -3,6 +3,7 @@
 Owns widths in millimetres and where a line may break. It must not draw nor know what is being printed.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from server.paper.fonts import Weight, font
@@ -30,33 +31,45 @@ def fitting_size(text: str, width: float, size: float, weight: Weight = Weight.R
     return size if natural <= width else size * width / natural
 
 
-def _words(text: str) -> list[str]:
-    """Pieces that stay together: a run of Latin letters and digits, or one other character."""
+def _stay_together(before: str, after: str) -> bool:
+    """Whether no line may break between two neighbouring characters."""
+    if after in _NOT_FIRST or before in _NOT_LAST:
+        return True
+    return before.isascii() and after.isascii() and " " not in (before, after)
+
+
+def _pieces(text: str) -> list[str]:
+    """The text cut wherever a line may break: Latin words and figures whole, Chinese sign by sign."""
     pieces: list[str] = []
     for char in text:
-        runs_on = pieces and char.isascii() and pieces[-1][-1].isascii() and not (char + pieces[-1][-1]).isspace()
-        if runs_on and char != " " and pieces[-1] != " ":
-            pieces[-1] += char
-        elif pieces and (char in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST):
+        if pieces and _stay_together(pieces[-1][-1], char):
             pieces[-1] += char
         else:
             pieces.append(char)
     return pieces
 
 
+def _cut(piece: str, width: float, size: float, weight: Weight) -> Iterator[str]:
+    """A piece too wide for any line (a long address, say), cut wherever the line is full."""
+    part = ""
+    for char in piece:
+        if part and text_width(part + char, size, weight) > width:
+            yield part
+            part = ""
+        part += char
+    yield part
+
+
 def wrap(text: str, width: float, size: float, weight: Weight = Weight.REGULAR) -> list[str]:
-    """Lines of at most `width` mm; a piece that alone is wider is cut where it must be. No text, no line."""
+    """Lines of at most `width` mm; no text, no line."""
     lines: list[str] = []
     line = ""
-    for piece in _words(text):
+    for piece in _pieces(text):
         if text_width(line + piece.rstrip(), size, weight) <= width:
             line += piece
             continue
-        if line:
+        if line.strip():
             lines.append(line.rstrip())
-        line = piece.lstrip()
-        while text_width(line, size, weight) > width and len(line) > 1:
-            cut = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or text_width(line[:n], size, weight) <= width)
-            lines.append(line[:cut])
-            line = line[cut:]
+        *full, line = _cut(piece.lstrip(), width, size, weight)
+        lines += full
     return [*lines, line.rstrip()] if line.strip() else lines
