@@ -21,9 +21,9 @@ class Level(StrEnum):
 class Finding:
     """One thing to correct or to think about.
 
-    `code` is the stable name of the rule, `item` the item's code ("" for the rulebook as a whole), `field` the path in
-    the document such as `items.3.points_min`, `place` where that stands in a file (`第 12 行`, `F4`; "" without a
-    file). `message` and `remedy` are Chinese sentences.
+    `code` is the stable name of the rule, `item` the item's code ("" for the rulebook as a whole), `field`
+    the path in the document such as `items.3.points_min`, `place` where that stands in a file (`第 12 行`,
+    `F4`; "" without a file). `message` and `remedy` are Chinese sentences.
     """
 
     level: Level

@@ -1,7 +1,7 @@
 """Items and rulebooks as plain values.
 
-Owns what one line of a rulebook is and how it is written as a JSON document. Checks nothing beyond types: ranges,
-caps and rights are judged in `rules` and `guard`, files are read in `document`.
+Owns what one line of a rulebook is and how it is written as a JSON document. Checks nothing beyond types:
+ranges, caps and rights are judged in `rules` and `guard`, files are read in `document`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class NoticeDetail(StrEnum):
     HEADING = "heading"
 
 
-# Kinds of household that are compared with their like. A village may name others; these have Chinese names to show.
+# Kinds of household that are compared with their like, with the names that screens show.
 HOUSEHOLD_CLASSES: Mapping[str, str] = {
     "elders_only": "纯老年户",
     "left_behind": "留守户",
@@ -87,10 +87,11 @@ class Cap:
 class Item:
     """One line of a rulebook.
 
-    Points are signed and exact to 0.01: a positive item carries positive numbers, a negative one negative numbers
-    (`points_min` -5.00, `points_max` -1.00), a veto 0 or less. So a record's points are what is added, whatever the
-    kind. `points_min <= points_max`; allowed values are `points_min + n × step`. `loggers` are role names;
-    `notice_detail` says how the item shows in public; `consequences` are sentences the guard reads.
+    Points are signed and exact to 0.01: a positive item carries positive numbers, a negative one negative
+    numbers (`points_min` -5.00, `points_max` -1.00), a veto 0 or less. So a record's points are what is
+    added, whatever the kind. `points_min <= points_max`; allowed values are `points_min + n × step`.
+    `loggers` are role names; `notice_detail` says how the item shows in public; `consequences` are sentences
+    the guard reads.
     """
 
     code: str
@@ -133,7 +134,6 @@ class Item:
             "consequences": list(self.consequences),
         }
 
-
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Item:
         """From `to_document`'s mapping; raises KeyError or ValueError when it is not one."""
@@ -163,9 +163,9 @@ class Item:
 class Rulebook:
     """A whole rulebook, without version or village.
 
-    `base_points` are given once per household and score year. `exemption_classes` maps a household class to the codes
-    of the items that do not apply to it. `consequences` are sentences on what points lead to; the guard reads them.
-    `illustrative` marks invented wording and figures.
+    `base_points` are given once per household and score year. `exemption_classes` maps a household class to
+    the codes of the items that do not apply to it. `consequences` are sentences on what points lead to; the
+    guard reads them. `illustrative` marks invented wording and figures.
     """
 
     title: str
@@ -191,16 +191,21 @@ class Rulebook:
             "base_points": exact.text(self.base_points),
             "base_counts_for_balance": self.base_counts_for_balance,
             "negative_balance": self.negative_balance,
-            "exemption_classes": {name: sorted(codes) for name, codes in sorted(self.exemption_classes.items())},
+            "exemption_classes": {
+                name: sorted(codes) for name, codes in sorted(self.exemption_classes.items())
+            },
             "consequences": list(self.consequences),
             "items": [item.to_document() for item in self.items],
         }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Rulebook:
-        """From a complete document, such as the database keeps; raises KeyError or ValueError when it is not one.
+        """From a complete document, such as the database keeps.
 
-        What people write goes through `reading.read` instead, which fills in defaults and says what is wrong.
+        Raises KeyError or ValueError when it is not one.
+
+        What people write goes through `reading.read` instead, which fills in defaults and says what is
+        wrong.
         """
         return cls(
             title=document["title"],
@@ -210,6 +215,8 @@ class Rulebook:
             base_points=exact.points(document["base_points"]),
             base_counts_for_balance=document["base_counts_for_balance"],
             negative_balance=document["negative_balance"],
-            exemption_classes={name: frozenset(codes) for name, codes in document["exemption_classes"].items()},
+            exemption_classes={
+                name: frozenset(codes) for name, codes in document["exemption_classes"].items()
+            },
             consequences=tuple(document["consequences"]),
         )

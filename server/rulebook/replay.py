@@ -1,7 +1,9 @@
-"""Replay: what the same records would have brought under another rulebook. Nothing is written, nothing is looked up.
+"""Replay: what the same records would have brought under another rulebook.
 
-Pure. Records that a stricter cap had refused at the time do not exist, so a replay cannot bring them back: it answers
-for the records there are, as a run of these records from scratch under the other rulebook would.
+Nothing is written, nothing is looked up.
+
+Pure. Records that a stricter cap had refused at the time do not exist, so a replay cannot bring them back:
+it answers for the records there are, as a run of these records from scratch under the other rulebook would.
 """
 
 from __future__ import annotations
@@ -70,9 +72,10 @@ def points_under(
 ) -> dict[str, Decimal | None]:
     """Points of each record (by id) under this rulebook; None where it would not count.
 
-    A record does not count when the item is not in the rulebook, does not apply to the household's class, or a cap is
-    used up. Points stay as they were given where the item allows them, else become the nearest value that it allows.
-    Caps follow the item's code: records before `since` keep their points and use up the rulebook's caps all the same.
+    A record does not count when the item is not in the rulebook, does not apply to the household's class, or
+    a cap is used up. Points stay as they were given where the item allows them, else become the nearest
+    value that it allows. Caps follow the item's code: records before `since` keep their points and use up
+    the rulebook's caps all the same.
     """
     items = {item.code: item for item in rulebook.items}
     used: defaultdict[_Window, int] = defaultdict(int)
@@ -95,13 +98,17 @@ def points_under(
 def replay(
     old: Rulebook | None, new: Rulebook, records: Sequence[ReplayRecord], since: date | None = None
 ) -> list[Difference]:
-    """Per household and item, what `new` would have changed, sorted by household and item; equal ones are left out.
+    """Per household and item, what `new` would have changed, sorted by household and item.
 
-    `old` None compares with the points as posted, which is right over months that saw several versions. Records
-    before `since` only use up caps (a yearly one reaches back) and are not compared.
+    Equal ones are left out.
+
+    `old` None compares with the points as posted, which is right over months that saw several versions.
+    Records before `since` only use up caps (a yearly one reaches back) and are not compared.
     """
     compared = [record for record in records if since is None or record.occurred_on >= since]
-    before = {record.id: record.points for record in records} if old is None else points_under(old, records, since)
+    before = (
+        {record.id: record.points for record in records} if old is None else points_under(old, records, since)
+    )
     after = points_under(new, records, since)
     olds, news = _sums(compared, before), _sums(compared, after)
     lines = [

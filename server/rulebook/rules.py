@@ -1,7 +1,7 @@
 """The rules of a rulebook: what one item allows, and how often.
 
-Pure. Whether a rulebook may be adopted is judged in `validation`, by these functions and the lawful-rights guard;
-whether a single record is acceptable, in `server/conduct/rules.py`.
+Pure. Whether a rulebook may be adopted is judged in `validation`, by these functions and the lawful-rights
+guard; whether a single record is acceptable, in `server/conduct/rules.py`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def nearest_points(item: Item, points: Decimal) -> Decimal:
 
 
 def caps_of(item: Item) -> tuple[Cap, ...]:
-    """Every cap that a record of this item must keep: the one stated, and once per unit where the unit is a period.
+    """Every cap that a record of this item must keep.
+
+    The one stated, and once per unit where the unit is a period.
 
     "1 point a day, at most 10 times a month" is unit `day` with a cap of 10 per `month`: both count.
     """
@@ -54,8 +56,8 @@ def caps_of(item: Item) -> tuple[Cap, ...]:
 def cap_window(per: CapPeriod, on: date) -> tuple[date, date]:
     """First and last day (both counted) of the calendar period that holds `on`, the date of conduct.
 
-    Calendar periods, not settlement months: "four times a month" is what a villager reads off the wall calendar, and
-    it must not change when a village moves its cut-off day. Weeks begin on Monday.
+    Calendar periods, not settlement months: "four times a month" is what a villager reads off the wall
+    calendar, and it must not change when a village moves its cut-off day. Weeks begin on Monday.
     """
     if per is CapPeriod.DAY:
         return on, on
@@ -75,7 +77,10 @@ def applies_to(rulebook: Rulebook, item: Item, household_class: str | None) -> b
 
 
 def needs_resolution(item: Item) -> bool:
-    """Whether a record of the item takes a resolution of the committee, never one person: veto items (spec 01)."""
+    """Whether a record of the item takes a resolution of the committee, never one person.
+
+    Veto items (spec 01).
+    """
     return item.kind is ItemKind.VETO
 
 

@@ -1,4 +1,6 @@
-"""Whether a rulebook may be adopted: the checks of its numbers and words, and the lawful-rights guard behind them.
+"""Whether a rulebook may be adopted.
+
+The checks of its numbers and words, and the lawful-rights guard behind them.
 
 Pure. `validate` always runs the guard; there is no way to ask for the one without the other.
 """
@@ -26,7 +28,10 @@ _LENGTHS = (CapPeriod.DAY, CapPeriod.WEEK, CapPeriod.MONTH, CapPeriod.QUARTER, C
 
 
 def validate(rulebook: Rulebook) -> list[Finding]:
-    """Everything that is wrong or doubtful: the rulebook as a whole, item by item, then the guard's findings."""
+    """Everything that is wrong or doubtful.
+
+    The rulebook as a whole, item by item, then the guard's findings.
+    """
     findings = list(_whole(rulebook))
     for index, item in enumerate(rulebook.items):
         at = _At(index, item)
@@ -50,7 +55,9 @@ class _At:
         return self._finding(Level.WARNING, code, field, message, remedy)
 
     def _finding(self, level: Level, code: str, field: str, message: str, remedy: str) -> Finding:
-        return Finding(level, code, self._code, f"{self._prefix}.{field}", f"{self._label}：{message}", remedy)
+        return Finding(
+            level, code, self._code, f"{self._prefix}.{field}", f"{self._label}：{message}", remedy
+        )
 
 
 def _words(at: _At, item: Item) -> Iterator[Finding]:
@@ -63,7 +70,9 @@ def _words(at: _At, item: Item) -> Iterator[Finding]:
     if not item.heading.strip():
         yield at.error("heading_missing", "heading", "没有类别。", "写明类别，如 乡村建设。")
     if not item.evidence.strip():
-        yield at.warning("evidence_missing", "evidence", "没有写凭什么认定。", "写明凭据，如 网格员当面看到。")
+        yield at.warning(
+            "evidence_missing", "evidence", "没有写凭什么认定。", "写明凭据，如 网格员当面看到。"
+        )
     if not item.explanation.strip():
         yield at.warning("explanation_missing", "explanation", "没有说明。", "写明谁、做了什么、怎么算。")
 
@@ -94,7 +103,9 @@ def _step(at: _At, item: Item) -> Iterator[Finding]:
         said = f"从 {item.points_min} 起每格 {item.step}，走不到 {item.points_max}。"
         yield at.error("step_misses_range", "step", said, "改步长，或改最低分、最高分。")
     elif item.step % _USUAL_STEP:
-        yield at.warning("step_unusual", "step", f"步长 {item.step} 不是 0.5 的倍数。", "分得太细不好评，建议 0.5。")
+        yield at.warning(
+            "step_unusual", "step", f"步长 {item.step} 不是 0.5 的倍数。", "分得太细不好评，建议 0.5。"
+        )
 
 
 def _caps(at: _At, item: Item) -> Iterator[Finding]:
@@ -146,7 +157,9 @@ def _codes_used_twice(rulebook: Rulebook) -> Iterator[Finding]:
         seen[item.code.upper()] += 1
         if seen[item.code.upper()] == 2:
             said = f"编号 {item.code} 用了不止一次。"
-            yield Finding(Level.ERROR, "code_twice", item.code, f"items.{index}.code", said, "一个编号只给一条。")
+            yield Finding(
+                Level.ERROR, "code_twice", item.code, f"items.{index}.code", said, "一个编号只给一条。"
+            )
 
 
 def _exemptions(rulebook: Rulebook) -> Iterator[Finding]:
@@ -158,9 +171,16 @@ def _exemptions(rulebook: Rulebook) -> Iterator[Finding]:
             remedy = f"系统认得的有：{'、'.join(HOUSEHOLD_CLASSES)}。其他名字要在户档里也这样写。"
             yield _warning("class_unknown", field, f"不认识的户类：{name}。", remedy)
         for code in sorted(exempt - codes):
-            yield _error("exemption_unknown", field, f"{label}不适用的条目里有 {code}，细则里没有这一条。", "改编号或删去。")
+            yield _error(
+                "exemption_unknown",
+                field,
+                f"{label}不适用的条目里有 {code}，细则里没有这一条。",
+                "改编号或删去。",
+            )
         if codes and exempt >= codes:
-            yield _warning("class_without_items", field, f"{label}一条也不适用。", "这样的户拿不到分，请留几条。")
+            yield _warning(
+                "class_without_items", field, f"{label}一条也不适用。", "这样的户拿不到分，请留几条。"
+            )
 
 
 def _balance_of_kinds(rulebook: Rulebook) -> Iterator[Finding]:
