@@ -21,6 +21,7 @@ from server.web.routes import undeclared
 # every slice that has routes: its http module offers `blueprint`
 ROUTED = (
     "server.people.http",
+    "server.audit.http",
 )
 # pages beside the API
 PAGES = (
@@ -31,6 +32,7 @@ TABLES = (
     "server.people.models",
     "server.grid.models",
     "server.web.idempotency",
+    "server.audit.models",
 )
 _OPENAPI = {
     "API_TITLE": "jifen 积分",
