@@ -1,0 +1,5 @@
+"""`python -m server` is `jifen`."""
+
+from server.cli import main
+
+main()

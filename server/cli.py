@@ -1,0 +1,89 @@
+"""The `jifen` command: lists what there is and imports a command only when it runs, so that `--help` is quick.
+
+Owns the names of the contract and how an error ends a command. The work is in the slices' own `cli` modules.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from server.instance import FAULTY
+
+# name: (where the click command is, what the overview says)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("server.demo.cli:demo", "建一个演示县并打开它"),
+    "init": ("server.people.cli:init", "新建一个实例：县、管理员、第一个密码"),
+    "serve": ("server.web.cli:serve", "正式运行"),
+    "import": ("server.transfer.cli:import_", "导入区划、花名册、网格、人员、积分细则"),
+    "template": ("server.transfer.cli:template", "写出空的 Excel 模板"),
+    "plates": ("server.grid.cli:plates", "打印门牌二维码"),
+    "rulebook": ("server.rulebook.cli:rulebook", "检查积分细则文件"),
+    "cycles": ("server.cycles.cli:cycles", "到期的周期：查看、关账"),
+    "ledger": ("server.ledger.cli:ledger", "核对积分台账"),
+    "assess": ("server.assessment.cli:assess", "考核方案：查看、检查、计算"),
+    "admin": ("server.people.cli:admin", "在服务器上重设密码"),
+    "db": ("server.migrations.cli:db", "数据库结构升级、退回"),
+    "bench": ("server.bench.cli:bench", "性能测量"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, not when they are listed."""
+
+    def __init__(self, *args: Any, lazy: dict[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._lazy:
+            return None
+        module, _, name = self._lazy[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, short) for name, (_, short) in self._lazy.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+def jifen() -> None:
+    """村民积分制：花名册、积分细则、记录、评议、公示、台账。
+
+    动到数据的命令都可以写 --data 目录，或用环境变量 JIFEN_DATABASE_URL、JIFEN_DATA。
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; a refusal is a sentence on standard error and an exit status, never a traceback."""
+    from server.kit.errors import DomainError
+
+    try:
+        jifen.main(args=arguments, prog_name="jifen")
+    except DomainError as error:
+        for line in refusal(error):
+            click.echo(line, err=True)
+        sys.exit(exit_status(error))
+
+
+def refusal(error: Any) -> list[str]:
+    """A domain error as lines for a terminal."""
+    return [f"没有做成：{error.message}", *(f"  {fault.field}：{fault.message}" for fault in error.faults)]
+
+
+def exit_status(error: Any) -> int:
+    """2 for what is wrong with the input, 1 for what the present state does not allow."""
+    from server.kit.errors import Invalid
+
+    return FAULTY if isinstance(error, Invalid) else 1

@@ -1,0 +1,74 @@
+"""An instance as a command opens it: `--data DIR` or the environment, and one sentence for whatever is wrong.
+
+Owns the option that every command of the program shares. Does no work on the instance itself.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+FAULTY = 2
+"""Exit status when a file or an argument is wrong and nothing was changed."""
+
+
+def data_option(function: Function) -> Function:
+    """Adds `--data DIR` to a command; the function gets it as `data` (None: from the environment)."""
+    option = click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="数据目录；不写就用 JIFEN_DATABASE_URL 或 JIFEN_DATA。",
+    )
+    return option(function)
+
+
+def open_instance(data: Path | None, *, migrated: bool = True, **overrides: Any) -> Flask:
+    """The application on the instance; with `migrated` one whose schema is not this program's is refused.
+
+    Raises click.ClickException with a sentence that says what to do.
+    """
+    from server.app import create_app
+    from server.config import ConfigError, load
+
+    try:
+        settings = load(data=data, **overrides)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+    app = create_app(settings)
+    if migrated:
+        require_migrated(app)
+    return app
+
+
+def require_migrated(app: Flask) -> None:
+    """Raises click.ClickException when the database's schema is missing or of another version."""
+    from server.migrations.run import current, head
+
+    found = current(app)
+    if found is None:
+        raise click.ClickException("这里还没有数据。新建请用 jifen init，或用 --data 指对目录。")
+    if found != head():
+        raise click.ClickException(
+            f"数据库结构是 {found} 版，和程序（{head()}）不一致。请先运行 jifen db upgrade。"
+        )
+
+
+def with_instance(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A command on an instance: adds `--data` and calls the function with the application as its first argument."""
+
+    @functools.wraps(function)
+    def command(data: Path | None, **arguments: Any) -> Any:
+        app = open_instance(data)
+        with app.app_context():
+            return function(app, **arguments)
+
+    return data_option(command)
