@@ -34,7 +34,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("political", "政治面貌", ("政治身份",)),
     Column("party", "党员", ("是否党员", "党员否", "中共党员", "是否为党员")),
     Column("kind", "户类型", ("家庭类型", "户类别", "家庭类别", "户别类型", "户属性", "农户类型")),
-    Column("welfare", "低保/五保", ("低保五保", "低保", "五保", "低保户", "五保户", "是否低保", "低保或五保", "特困", "残疾", "是否残疾")),
+    Column("welfare", "低保/五保", ("低保五保", "低保或五保", "低保、五保", "救助类别", "困难类型", "享受待遇")),
+    Column("low_income", "低保", ("低保户", "是否低保", "是否低保户")),
+    Column("destitute", "五保", ("五保户", "特困", "特困户", "是否五保", "是否特困")),
+    Column("disabled", "残疾", ("是否残疾", "残疾人", "残疾等级", "残疾类别", "残疾情况")),
     Column("group", "村民小组", ("组别", "小组", "组", "村民组", "所属小组", "生产队", "自然村", "队")),
     Column("grid", "网格", ("所属网格", "网格名称", "网格编号", "网格号")),
     Column("address", "住址", ("家庭住址", "地址", "家庭地址", "详细地址", "现住址", "居住地址", "户籍地址")),
@@ -56,6 +59,9 @@ MEANINGS = {
     "party": "是否党员",
     "kind": "户类型",
     "welfare": "低保、五保",
+    "low_income": "低保",
+    "destitute": "五保（特困）",
+    "disabled": "残疾",
     "group": "村民小组",
     "grid": "网格",
     "address": "住址",
@@ -65,3 +71,6 @@ MEANINGS = {
 
 # Cells that a household shares: empty ones continue the household above.
 HOUSEHOLD_FIELDS = ("code", "group", "door", "head")
+
+# Columns that tell of benefits: a tick means what the column is headed.
+WELFARE_FIELDS = ("welfare", "low_income", "destitute", "disabled")
