@@ -13,7 +13,7 @@ QUIET_MODULES = 4
 """White modules around a symbol that ISO/IEC 18004 asks for."""
 SMALLEST_MM = 20.0
 """No symbol is printed smaller; measured without its quiet zone."""
-# Level Q restores a quarter of a symbol, M a seventh; on small ones its finer modules cost more than that gives.
+# Level Q restores a quarter of a symbol, M a seventh; on small ones the finer modules of Q cost more.
 _ROOMY_MM = 26.0
 
 
