@@ -1,4 +1,4 @@
-"""The `jifen` command: lists what there is and imports a command only when it runs, so that `--help` is quick.
+"""The `jifen` command: lists what there is, imports a command only when it runs, so that `--help` is quick.
 
 Owns the names of the contract and how an error ends a command. The work is in the slices' own `cli` modules.
 """
@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from server.instance import FAULTY
+from server.kit.errors import DomainError, Invalid
 
 # name: (where the click command is, what the overview says)
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -66,9 +67,7 @@ def jifen() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; a refusal is a sentence on standard error and an exit status, never a traceback."""
-    from server.kit.errors import DomainError
-
+    """Run the command line; a refusal is a sentence and an exit status, never a traceback."""
     try:
         jifen.main(args=arguments, prog_name="jifen")
     except DomainError as error:
@@ -77,13 +76,11 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(exit_status(error))
 
 
-def refusal(error: Any) -> list[str]:
+def refusal(error: DomainError) -> list[str]:
     """A domain error as lines for a terminal."""
     return [f"没有做成：{error.message}", *(f"  {fault.field}：{fault.message}" for fault in error.faults)]
 
 
-def exit_status(error: Any) -> int:
+def exit_status(error: DomainError) -> int:
     """2 for what is wrong with the input, 1 for what the present state does not allow."""
-    from server.kit.errors import Invalid
-
     return FAULTY if isinstance(error, Invalid) else 1

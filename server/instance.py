@@ -57,13 +57,12 @@ def require_migrated(app: Flask) -> None:
     if found is None:
         raise click.ClickException("这里还没有数据。新建请用 jifen init，或用 --data 指对目录。")
     if found != head():
-        raise click.ClickException(
-            f"数据库结构是 {found} 版，和程序（{head()}）不一致。请先运行 jifen db upgrade。"
-        )
+        message = f"数据库结构是 {found} 版，程序要 {head()} 版。请先运行 jifen db upgrade。"
+        raise click.ClickException(message)
 
 
 def with_instance(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A command on an instance: adds `--data` and calls the function with the application as its first argument."""
+    """A command on an instance: adds `--data`, calls the function with the application first."""
 
     @functools.wraps(function)
     def command(data: Path | None, **arguments: Any) -> Any:

@@ -37,6 +37,8 @@ class Plate(Base):
     )
 
     token: Mapped[str] = mapped_column(String(32), primary_key=True)
+    # printed under the QR for when the camera fails; good only for those signed in who may see the household
+    short_code: Mapped[str] = mapped_column(String(8), unique=True)
     household_code: Mapped[Code] = mapped_column(ForeignKey("households.code"), index=True)
     issued_at: Mapped[datetime]
     issued_by: Mapped[Id | None]

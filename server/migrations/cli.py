@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from alembic.util import CommandError
 
 from server.instance import data_option, open_instance
+from server.migrations import run
 
 
 @click.group()
@@ -18,15 +20,12 @@ def db() -> None:
 @data_option
 def upgrade(data: Path | None) -> None:
     """升级到本程序的结构。"""
-    from server.migrations import run
-
     app = open_instance(data, migrated=False)
     before = run.current(app)
     run.upgrade(app)
     after = run.current(app)
-    click.echo(
-        f"数据库结构已是 {after} 版。" if before == after else f"数据库结构：{before or '空'} → {after}"
-    )
+    changed = before != after
+    click.echo(f"数据库结构：{before or '空'} → {after}" if changed else f"数据库结构已是 {after} 版。")
 
 
 @db.command()
@@ -35,10 +34,6 @@ def upgrade(data: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="不再询问。")
 def downgrade(data: Path | None, revision: str, yes: bool) -> None:
     """退回到 REV 版（base 会删掉全部数据表）。"""
-    from alembic.util import CommandError
-
-    from server.migrations import run
-
     app = open_instance(data, migrated=False)
     if revision == "base" and not yes:
         click.confirm("这会删掉全部数据表。确定吗", abort=True)

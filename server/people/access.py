@@ -54,9 +54,13 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people.manage"
     ROLES_GRANT = "roles.grant"
     HOUSEHOLD_READ = "household.read"
+    HOUSEHOLD_FILE = "household.file"
     HOUSEHOLD_MANAGE = "household.manage"
+    GRID_MANAGE = "grid.manage"
     ROSTER_IMPORT = "roster.import"
     PLATE_PRINT = "plate.print"
+    SETTINGS_READ = "settings.read"
+    SETTINGS_MANAGE = "settings.manage"
     OWN = "own"
     # rulebook
     RULEBOOK_READ = "rulebook.read"
@@ -102,11 +106,16 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.PLACES_MANAGE: ABOVE | {R.ADMIN},
     P.PEOPLE_READ: OFFICE,
     P.PEOPLE_MANAGE: OFFICE,
-    P.ROLES_GRANT: OFFICE,
-    P.HOUSEHOLD_READ: VILLAGE_WORK | OVERSIGHT | ABOVE | {R.VILLAGER, R.KEEPER},
+    P.ROLES_GRANT: ABOVE | {R.COMMITTEE_HEAD, R.ADMIN},
+    P.HOUSEHOLD_READ: VILLAGE_WORK | OVERSIGHT | ABOVE | {R.VILLAGER, R.KEEPER, R.ADMIN},
+    # birth dates, welfare, minors' names: the family itself and those who keep its file
+    P.HOUSEHOLD_FILE: GRID_PEOPLE | COMMITTEE | {R.VILLAGER, R.ADMIN},
     P.HOUSEHOLD_MANAGE: COMMITTEE | {R.ADMIN},
+    P.GRID_MANAGE: COMMITTEE | ABOVE | {R.ADMIN},
     P.ROSTER_IMPORT: COMMITTEE | {R.ADMIN},
     P.PLATE_PRINT: COMMITTEE | {R.ADMIN},
+    P.SETTINGS_READ: VILLAGE_WORK | OVERSIGHT | OFFICE,
+    P.SETTINGS_MANAGE: COMMITTEE | {R.ADMIN},
     P.OWN: ANYONE,
     P.RULEBOOK_READ: ANYONE,
     P.RULEBOOK_DRAFT: COMMITTEE | {R.ADMIN},

@@ -25,7 +25,13 @@ def settings() -> Settings:
 
 
 @endpoint(
-    blueprint, "POST", "/auth/password", needs=PUBLIC, body=PasswordBody, answer=SessionSchema, own_transaction=True
+    blueprint,
+    "POST",
+    "/auth/password",
+    needs=PUBLIC,
+    body=PasswordBody,
+    answer=SessionSchema,
+    own_transaction=True,
 )
 def sign_in_by_password(call: Call, body: dict[str, Any]) -> Any:
     """Sign in by user name and password."""
@@ -48,7 +54,13 @@ def sign_in_by_password(call: Call, body: dict[str, Any]) -> Any:
 
 
 @endpoint(
-    blueprint, "POST", "/auth/refresh", needs=PUBLIC, body=RefreshBody, answer=SessionSchema, own_transaction=True
+    blueprint,
+    "POST",
+    "/auth/refresh",
+    needs=PUBLIC,
+    body=RefreshBody,
+    answer=SessionSchema,
+    own_transaction=True,
 )
 def refresh(call: Call, body: dict[str, Any]) -> Any:
     """New tokens for a refresh token, which ends."""

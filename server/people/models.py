@@ -46,7 +46,7 @@ class Village(Base):
     ranking: Mapped[str] = mapped_column(String(16), default="off")
     names_on_poster: Mapped[bool] = mapped_column(default=False)
     id_numbers_kept: Mapped[bool] = mapped_column(default=False)
-    next_serial: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
 
 
 class Household(Base):
@@ -61,32 +61,43 @@ class Household(Base):
     code: Mapped[str] = mapped_column(String(16), primary_key=True)
     village_code: Mapped[str] = mapped_column(ForeignKey("villages.code"))
     grid_id: Mapped[str | None] = mapped_column(ForeignKey("grids.id"))
-    label: Mapped[str] = mapped_column(String(100), default="")
-    head: Mapped[str] = mapped_column(String(50))
+    # what a neighbour calls it; from team and door, or from the head where the roster knows no door
+    label: Mapped[str] = mapped_column(String(130), default="")
+    team: Mapped[str] = mapped_column(String(60), default="")
+    door: Mapped[str] = mapped_column(String(60), default="")
+    head: Mapped[str] = mapped_column(String(60))
     address: Mapped[str] = mapped_column(String(200), default="")
-    kind: Mapped[str] = mapped_column(String(32), default="ordinary")
+    kind: Mapped[str] = mapped_column(String(32), default="general")
+    flags: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[str] = mapped_column(String(16), default="active")
     longitude: Mapped[str | None] = mapped_column(String(16))
     latitude: Mapped[str | None] = mapped_column(String(16))
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
 
 class Member(Base):
-    """A person of a household, as the roster has it."""
+    """A person of a household, as the roster has it; one who died or moved out stays, with `departure`."""
 
     __tablename__ = "members"
+    __table_args__ = (
+        CheckConstraint("sex IN ('', 'male', 'female')", name="sex"),
+        CheckConstraint("departure IS NULL OR departure IN ('deceased', 'moved_out')", name="departure"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     household_code: Mapped[Code] = mapped_column(ForeignKey("households.code"), index=True)
-    name: Mapped[str] = mapped_column(String(50))
+    name: Mapped[str] = mapped_column(String(60))
     kinship: Mapped[str] = mapped_column(String(20), default="")
-    sex: Mapped[str] = mapped_column(String(4), default="")
+    sex: Mapped[str] = mapped_column(String(8), default="")
     birth_date: Mapped[date | None]
+    birth_precision: Mapped[str] = mapped_column(String(8), default="day")
     phone_sealed: Mapped[str | None]
     id_number_sealed: Mapped[str | None]
-    party: Mapped[str] = mapped_column(String(20), default="")
+    political: Mapped[str] = mapped_column(String(20), default="")
+    party_member: Mapped[bool | None]
     flags: Mapped[list[Any]] = mapped_column(default=list)
-    remark: Mapped[str] = mapped_column(String(200), default="")
+    departure: Mapped[str | None] = mapped_column(String(16))
 
 
 class Relation(Base):
@@ -105,12 +116,15 @@ class Person(Base):
     __tablename__ = "persons"
 
     id: Mapped[Id] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(50))
+    name: Mapped[str] = mapped_column(String(60))
+    # the division the person belongs to: a village, or a township or county for those who work there
     home: Mapped[str] = mapped_column(String(12), index=True)
     household_code: Mapped[Code | None] = mapped_column(ForeignKey("households.code"), index=True)
     member_id: Mapped[Id | None] = mapped_column(ForeignKey("members.id"))
     username: Mapped[str | None] = mapped_column(String(50), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    # set by `jifen admin reset`: the password opens one session and is gone
+    password_once: Mapped[bool] = mapped_column(default=False)
     persona: Mapped[str | None] = mapped_column(String(40), unique=True)
     grants_version: Mapped[int] = mapped_column(default=1)
     disabled: Mapped[bool] = mapped_column(default=False)

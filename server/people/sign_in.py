@@ -57,9 +57,7 @@ def reserve_try(session: Session, subject: str, now: datetime) -> None:
     session.execute(
         update(SignInFailure).where(mine).values(failures=SignInFailure.failures + 1, last_at=now)
     )
-    row = session.execute(
-        select(SignInFailure.failures, SignInFailure.locked_until).where(mine)
-    ).one()
+    row = session.execute(select(SignInFailure.failures, SignInFailure.locked_until).where(mine)).one()
     if row.failures > FREE_TRIES and row.locked_until is None:
         session.execute(update(SignInFailure).where(mine).values(locked_until=now + LOCK))
 
@@ -165,11 +163,15 @@ def answer(result: SignedIn) -> dict[str, object]:
         "access_token": result.tokens.access_token,
         "refresh_token": result.tokens.refresh_token,
         "expires_at": result.tokens.expires_at,
-        "person": person_answer(result.person.id, result.person.name, result.person.household_code, result.grants),
+        "person": person_answer(
+            result.person.id, result.person.name, result.person.household_code, result.grants
+        ),
     }
 
 
-def person_answer(person: str, name: str, household: str | None, grants: tuple[Grant, ...]) -> dict[str, object]:
+def person_answer(
+    person: str, name: str, household: str | None, grants: tuple[Grant, ...]
+) -> dict[str, object]:
     """A person with the roles in force."""
     roles = [{"role": grant.role.value, "scope": grant.scope} for grant in grants]
     return {"id": person, "name": name, "household": household, "roles": roles}
