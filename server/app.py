@@ -33,6 +33,7 @@ TABLES = (
     "server.grid.models",
     "server.web.idempotency",
     "server.audit.models",
+    "server.ledger.models",
 )
 _OPENAPI = {
     "API_TITLE": "jifen 积分",

@@ -1,0 +1,1 @@
+"""The ledger: entries, postings, household accounts, the hash chain, and the check of it all."""

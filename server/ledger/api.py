@@ -1,0 +1,85 @@
+"""What other slices may import of the ledger. Amounts are Decimals in points; nothing in here commits.
+
+The same reference with the same content gives the first entry, with other content Conflict
+`ledger_reference_reused`. `refs` hold ids and codes (no floats, no personal data): they are hashed and kept for good.
+`LedgerAccount` is exported for joins in reading statements only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.ledger.models import LedgerAccount
+from server.ledger.moves import (
+    Moved,
+    expire,
+    forfeit,
+    redeem,
+    redeem_reserved,
+    release,
+    reserve,
+    return_points,
+    transfer_in,
+    transfer_out,
+)
+from server.ledger.reading import AccountState, Entry, Posting, StatementRow, account, entry, statement
+from server.ledger.rules import Cause
+from server.ledger.sealing import head, seal_village
+from server.ledger.service import (
+    MonthLine,
+    OpeningLine,
+    correct,
+    open_accounts,
+    post_base,
+    post_month,
+    post_opening_balances,
+    reverse,
+    unposted_base,
+    village_sums,
+)
+
+if TYPE_CHECKING:
+    from server.cycles.api import Closer
+
+
+def closers() -> list[Closer]:
+    """The closers of this slice. Imported when asked for: the cycles know of villages, whose accounts we open."""
+    from server.ledger.closing import closer  # noqa: PLC0415
+
+    return [closer()]
+
+
+__all__ = [
+    "AccountState",
+    "Cause",
+    "Entry",
+    "LedgerAccount",
+    "MonthLine",
+    "Moved",
+    "OpeningLine",
+    "Posting",
+    "StatementRow",
+    "account",
+    "closers",
+    "correct",
+    "entry",
+    "expire",
+    "forfeit",
+    "head",
+    "open_accounts",
+    "post_base",
+    "post_month",
+    "post_opening_balances",
+    "redeem",
+    "redeem_reserved",
+    "release",
+    "reserve",
+    "return_points",
+    "reverse",
+    "seal_village",
+    "statement",
+    "transfer_in",
+    "transfer_out",
+    "unposted_base",
+    "village_sums",
+]

@@ -1,0 +1,295 @@
+"""Every statement that reads accounts for a posting or writes the ledger. Set-based, hundredths as int.
+
+Nothing in here decides anything. On PostgreSQL many rows travel as one array per column, on SQLite as one
+`executemany`; both are one round trip. Only the ledger's services may use this module.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import CursorResult
+from sqlalchemy.orm import Session
+
+from server.kit.sql import Statement
+from server.ledger.rules import State
+
+# id, village, household, cause, reference, content_hash, posted_at, score_year, reverses, refs, digest
+EntryRow = tuple[Any, ...]
+# entry_id, leg, village, household, account, amount, seq, balance_after
+PostingRow = tuple[Any, ...]
+
+_ENTRY = {
+    "id": "text", "village_code": "text", "household_code": "text", "cause": "text", "reference": "text",
+    "content_hash": "text", "posted_at": "timestamptz", "score_year": "int", "reverses": "text", "refs": "text",
+    "digest": "text",
+}
+_POSTING = {
+    "entry_id": "text", "leg": "int", "village_code": "text", "household_code": "text", "account": "text",
+    "amount": "bigint", "seq": "int", "balance_after": "bigint",
+}
+_ACCOUNT = {
+    "balance": "bigint", "reserved": "bigint", "score": "bigint", "score_year": "int", "base_year": "int",
+    "version": "int", "household_code": "text", "known": "int",
+}
+_SEAL = {
+    "village_code": "text", "number": "int", "entry_id": "text", "hash": "text", "previous": "text",
+    "sealed_at": "timestamptz",
+}
+_STATE = "household_code, village_code, balance, reserved, score, score_year, base_year, version"
+
+
+def _unnest(columns: dict[str, str], prefix: str) -> str:
+    arrays = ", ".join(f"%({prefix}{name})s::{kind}[]" for name, kind in columns.items())
+    return f"unnest({arrays}) AS {prefix}({', '.join(columns)})"
+
+
+def _insert(table: str, columns: dict[str, str], tail: str = "") -> str:
+    marks = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){tail}"
+
+
+def _arrays(columns: dict[str, str], rows: Sequence[tuple[Any, ...]], prefix: str) -> dict[str, list[Any]]:
+    return {prefix + name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
+
+
+def _sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def listed(session: Session, values: Iterable[str]) -> Any:
+    """A list of texts as one parameter: JSON for SQLite's json_each, an array for PostgreSQL."""
+    return json.dumps(list(values)) if _sqlite(session) else list(values)
+
+
+def _many(session: Session, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    result: CursorResult[Any] = session.connection().exec_driver_sql(sql, list(rows))
+    return result.rowcount
+
+
+# ---- accounts ------------------------------------------------------------------------
+
+_LOCKED = Statement(
+    f"SELECT {_STATE} FROM ledger_accounts WHERE household_code IN (SELECT value FROM json_each(:households))",
+    postgresql=f"SELECT {_STATE} FROM ledger_accounts WHERE household_code = ANY(:households::text[]) "
+    "ORDER BY household_code FOR UPDATE",
+)
+_OPEN = Statement(
+    "INSERT INTO ledger_accounts (household_code, village_code, balance, reserved, score, score_year, base_year, "
+    "version) SELECT value, :village, 0, 0, 0, 0, 0, 0 FROM json_each(:households) WHERE true "
+    "ON CONFLICT (household_code) DO NOTHING",
+    postgresql="INSERT INTO ledger_accounts (household_code, village_code, balance, reserved, score, score_year, "
+    "base_year, version) SELECT h, :village, 0, 0, 0, 0, 0, 0 FROM unnest(:households::text[]) AS h "
+    "ON CONFLICT (household_code) DO NOTHING",
+)
+_MOVE = Statement(
+    "UPDATE ledger_accounts SET balance = balance + :balance, reserved = reserved + :reserved, "
+    "version = version + 1 WHERE household_code = :household AND balance >= :balance_needed "
+    f"AND reserved >= :reserved_needed RETURNING {_STATE}"
+)
+_UNMOVE = Statement(
+    "UPDATE ledger_accounts SET balance = balance - :balance, reserved = reserved - :reserved, "
+    "version = version - 1 WHERE household_code = :household"
+)
+_STATE_OF = Statement(f"SELECT {_STATE} FROM ledger_accounts WHERE household_code = :household")
+_LEAST = -(10**17)  # a condition that always holds: no account gets there
+
+_SET_PG = (
+    "UPDATE ledger_accounts AS a SET balance = v.balance, reserved = v.reserved, score = v.score, "
+    "score_year = v.score_year, base_year = v.base_year, version = v.version "
+    f"FROM {_unnest(_ACCOUNT, 'v')} WHERE a.household_code = v.household_code AND a.version = v.known"
+)
+_SET_SQLITE = (
+    "UPDATE ledger_accounts SET balance = ?, reserved = ?, score = ?, score_year = ?, base_year = ?, version = ? "
+    "WHERE household_code = ? AND version = ?"
+)
+
+
+def _state(row: Sequence[Any]) -> State:
+    return State(*row[1:])
+
+
+def open_accounts(session: Session, village: str, households: Sequence[str]) -> None:
+    """Empty accounts for households that have none."""
+    _OPEN.run(session, {"village": village, "households": listed(session, households)})
+
+
+def locked(session: Session, households: Iterable[str]) -> dict[str, State]:
+    """The accounts by household, locked in the order of their codes; those without an account are left out."""
+    rows = _LOCKED.run(session, {"households": listed(session, households)})
+    return {row[0]: _state(row) for row in rows}
+
+
+def state_of(session: Session, household: str) -> State | None:
+    """One account as it stands."""
+    row = _STATE_OF.run(session, {"household": household}).first()
+    return None if row is None else _state(row)
+
+
+def set_accounts(session: Session, changes: Sequence[tuple[str, int, State]]) -> int:
+    """Write (household, version known, new state) where the version still is the one known; gives the rows changed."""
+    rows = [
+        (s.balance, s.reserved, s.score, s.score_year, s.base_year, s.version, household, known)
+        for household, known, s in changes
+    ]
+    if _sqlite(session):
+        return _many(session, _SET_SQLITE, rows)
+    return session.connection().exec_driver_sql(_SET_PG, _arrays(_ACCOUNT, rows, "v")).rowcount
+
+
+def move(session: Session, household: str, balance: int, reserved: int) -> State | None:
+    """Change balance and reserved where neither goes below zero by it; None when no row did."""
+    parameters = {
+        "household": household, "balance": balance, "reserved": reserved,
+        "balance_needed": -balance if balance < 0 else _LEAST,
+        "reserved_needed": -reserved if reserved < 0 else _LEAST,
+    }
+    row = _MOVE.run(session, parameters).first()
+    return None if row is None else _state(row)
+
+
+def unmove(session: Session, household: str, balance: int, reserved: int) -> None:
+    """Take back a `move` of this transaction, whose row is still ours."""
+    _UNMOVE.run(session, {"household": household, "balance": balance, "reserved": reserved})
+
+
+# ---- entries -------------------------------------------------------------------------
+
+_FIRST = Statement(
+    "SELECT reference, id, content_hash, household_code FROM ledger_entries "
+    "WHERE reference IN (SELECT value FROM json_each(:references))",
+    postgresql="SELECT reference, id, content_hash, household_code FROM ledger_entries "
+    "WHERE reference = ANY(:references::text[])",
+)
+_REVERSED = Statement("SELECT id FROM ledger_entries WHERE reverses = :entry AND cause = 'reversal'")
+_ONCE = " ON CONFLICT (reference) DO NOTHING"
+_ENTRIES_SQLITE = _insert("ledger_entries", _ENTRY, _ONCE)
+_POSTINGS_SQLITE = _insert("ledger_postings", _POSTING)
+_QUEUE_SQLITE = "INSERT INTO ledger_unsealed (village_code, posted_at, entry_id) VALUES (?, ?, ?)"
+_WRITE_PG = (
+    f"WITH done AS (INSERT INTO ledger_entries ({', '.join(_ENTRY)}) SELECT * FROM {_unnest(_ENTRY, 'e')}"
+    f"{_ONCE} RETURNING id, village_code, posted_at), "
+    f"legs AS (INSERT INTO ledger_postings ({', '.join(_POSTING)}) SELECT p.* FROM {_unnest(_POSTING, 'p')} "
+    "JOIN done ON done.id = p.entry_id) "
+    "INSERT INTO ledger_unsealed (village_code, posted_at, entry_id) SELECT village_code, posted_at, id FROM done"
+)
+
+
+def first_entries(session: Session, references: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    """Entries by reference: (id, content hash, household)."""
+    rows = _FIRST.run(session, {"references": listed(session, references)})
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def is_reversed(session: Session, entry: str) -> bool:
+    """Whether a reversal of `entry` was posted."""
+    return _REVERSED.run(session, {"entry": entry}).first() is not None
+
+
+def write(session: Session, entries: Sequence[EntryRow], postings: Sequence[PostingRow]) -> int:
+    """Insert entries whose reference is new, with their postings, and queue them for sealing; gives how many.
+
+    With one entry, nothing is written when its reference exists; with several, the caller must give up when the
+    number is short.
+    """
+    if not _sqlite(session):
+        parameters = _arrays(_ENTRY, entries, "e") | _arrays(_POSTING, postings, "p")
+        return session.connection().exec_driver_sql(_WRITE_PG, parameters).rowcount
+    written = _many(session, _ENTRIES_SQLITE, entries)
+    if written == len(entries):
+        _many(session, _POSTINGS_SQLITE, postings)
+        _many(session, _QUEUE_SQLITE, [(row[1], row[6], row[0]) for row in entries])
+    return written
+
+
+# ---- seals ---------------------------------------------------------------------------
+
+_HEAD = Statement("SELECT number, hash FROM ledger_heads WHERE village_code = :village")
+_LOCK_HEAD = Statement(
+    "UPDATE ledger_heads SET number = number WHERE village_code = :village RETURNING number, hash"
+)
+_NEW_HEAD = Statement(
+    "INSERT INTO ledger_heads (village_code, number, hash) VALUES (:village, 0, :hash) "
+    "ON CONFLICT (village_code) DO NOTHING"
+)
+_SET_HEAD = Statement(
+    "UPDATE ledger_heads SET number = :number, hash = :hash WHERE village_code = :village AND number = :known"
+)
+_UNSEALED = Statement(
+    "SELECT u.entry_id, e.digest FROM ledger_unsealed u JOIN ledger_entries e ON e.id = u.entry_id "
+    "WHERE u.village_code = :village ORDER BY u.posted_at, u.entry_id"
+)
+_DEQUEUE = Statement(
+    "DELETE FROM ledger_unsealed WHERE village_code = :village AND entry_id IN "
+    "(SELECT entry_id FROM ledger_seals WHERE village_code = :village AND number > :known)"
+)
+_OLDEST = Statement(
+    "SELECT h.village_code, h.number, (SELECT min(u.posted_at) FROM ledger_unsealed u "
+    "WHERE u.village_code = h.village_code) AS oldest FROM ledger_heads h"
+)
+_SEALS_SQLITE = _insert("ledger_seals", _SEAL)
+_SEALS_PG = f"INSERT INTO ledger_seals ({', '.join(_SEAL)}) SELECT * FROM {_unnest(_SEAL, 's')}"
+
+
+def head(session: Session, village: str) -> tuple[int, str] | None:
+    """Number and hash of the last seal; None before the first account was opened."""
+    row = _HEAD.run(session, {"village": village}).first()
+    return None if row is None else (row[0], row[1])
+
+
+def new_head(session: Session, village: str, genesis: str) -> None:
+    """The empty chain of a village, unless it has one."""
+    _NEW_HEAD.run(session, {"village": village, "hash": genesis})
+
+
+def locked_head(session: Session, village: str) -> tuple[int, str] | None:
+    """As `head`, and nobody else seals this village until the transaction ends."""
+    row = _LOCK_HEAD.run(session, {"village": village}).first()
+    return None if row is None else (row[0], row[1])
+
+
+def unsealed(session: Session, village: str) -> list[tuple[str, str]]:
+    """(entry, digest) of a village's entries without a seal, in the order in which they are to be sealed."""
+    return [(row[0], row[1]) for row in _UNSEALED.run(session, {"village": village})]
+
+
+def append_seals(
+    session: Session, village: str, known: int, seals: Sequence[tuple[Any, ...]], number: int, hash_: str
+) -> bool:
+    """Insert seal rows after number `known`, take their entries off the queue and move the head."""
+    if _sqlite(session):
+        _many(session, _SEALS_SQLITE, seals)
+    else:
+        session.connection().exec_driver_sql(_SEALS_PG, _arrays(_SEAL, seals, "s"))
+    _DEQUEUE.run(session, {"village": village, "known": known})
+    moved = _SET_HEAD.run(session, {"village": village, "known": known, "number": number, "hash": hash_})
+    return moved.rowcount == 1
+
+
+def oldest_unsealed(session: Session) -> list[tuple[str, int, Any]]:
+    """(village, last seal, instant of the oldest entry without a seal, as the driver gives it), where there is one."""
+    return [(row[0], row[1], row[2]) for row in _OLDEST.run(session, {}) if row[2] is not None]
+
+
+# ---- sums and base points ------------------------------------------------------------
+
+_SUMS = Statement(
+    "SELECT p.account, sum(p.amount) FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id "
+    "WHERE e.village_code = :village GROUP BY p.account ORDER BY p.account"
+)
+_WITHOUT_BASE = Statement(
+    "SELECT household_code FROM ledger_accounts WHERE village_code = :village AND base_year < :year "
+    "ORDER BY household_code"
+)
+
+
+def sums(session: Session, village: str) -> list[tuple[str, int]]:
+    """(account, sum in hundredths) over all postings of a village."""
+    return [(row[0], int(row[1])) for row in _SUMS.run(session, {"village": village})]
+
+
+def without_base(session: Session, village: str, year: int) -> list[str]:
+    """Households whose account had its last base points before `year`."""
+    return [row[0] for row in _WITHOUT_BASE.run(session, {"village": village, "year": year})]

@@ -1,0 +1,126 @@
+"""Reading the ledger: an account, an entry with its postings, a page of a statement. Writes nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.kit.errors import NotFound
+from server.kit.exact import from_hundredths
+from server.kit.sql import Statement, instant_out
+from server.ledger import errors, queries
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """A household's account, in points; `score` is that of `score_year` (0: no year begun)."""
+
+    household: str
+    village: str
+    balance: Decimal
+    reserved: Decimal
+    score: Decimal
+    score_year: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One leg of an entry, in points; `household` is None for a village account."""
+
+    account: str
+    household: str | None
+    amount: Decimal
+    balance_after: Decimal | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry with its postings in leg order; `seal` is its number in the village's chain, once it has one."""
+
+    id: str
+    village: str
+    household: str
+    cause: str
+    reference: str
+    posted_at: datetime
+    score_year: int | None
+    reverses: str | None
+    refs: dict[str, Any]
+    postings: tuple[Posting, ...]
+    seal: int | None
+    seal_hash: str | None
+
+    def amount(self, account: str) -> Decimal:
+        """What the entry did to one account of the household, in points."""
+        return sum((p.amount for p in self.postings if p.account == account), Decimal("0.00"))
+
+
+_ENTRY = Statement(
+    "SELECT e.id, e.village_code, e.household_code, e.cause, e.reference, e.posted_at, e.score_year, e.reverses, "
+    "e.refs, s.number, s.hash, p.account, p.household_code, p.amount, p.balance_after "
+    "FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id "
+    "LEFT JOIN ledger_seals s ON s.entry_id = e.id WHERE e.id = :id ORDER BY p.leg"
+)
+_STATEMENT = Statement(
+    "SELECT b.seq, e.id, e.posted_at, e.cause, b.amount, s.amount, b.balance_after, e.refs "
+    "FROM ledger_postings b JOIN ledger_entries e ON e.id = b.entry_id "
+    "LEFT JOIN ledger_postings s ON s.household_code = b.household_code AND s.account = 'score' AND s.seq = b.seq "
+    "WHERE b.household_code = :household AND b.account = 'balance' AND b.seq < :before "
+    "ORDER BY b.seq DESC LIMIT :limit"
+)
+LATEST = 2**31 - 1
+
+
+def account(session: Session, household: str) -> AccountState:
+    """The account as it stands; raises NotFound `account_missing`."""
+    state = queries.state_of(session, household)
+    if state is None:
+        raise errors.account_missing(household)
+    return AccountState(
+        household, state.village, from_hundredths(state.balance), from_hundredths(state.reserved),
+        from_hundredths(state.score), state.score_year, state.version,
+    )
+
+
+def entry(session: Session, entry_id: str) -> Entry:
+    """One entry with its postings; raises NotFound."""
+    rows = _ENTRY.run(session, {"id": entry_id}).all()
+    if not rows:
+        raise NotFound()
+    first = rows[0]
+    postings = tuple(
+        Posting(row[11], row[12], from_hundredths(row[13]), None if row[14] is None else from_hundredths(row[14]))
+        for row in rows
+    )
+    return Entry(
+        *first[:5], instant_out(first[5]), first[6], first[7], json.loads(first[8]), postings, first[9], first[10]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One entry as a household's statement shows it; amounts in hundredths, `refs` as JSON text, newest first."""
+
+    seq: int
+    id: str
+    posted_at: datetime
+    cause: str
+    amount: int
+    score_amount: int
+    balance_after: int
+    refs: str
+
+
+def statement(session: Session, household: str, before: int | None, limit: int) -> list[StatementRow]:
+    """Up to `limit` rows before sequence number `before` (None: the latest), newest first. One statement."""
+    parameters = {"household": household, "before": LATEST if before is None else before, "limit": limit}
+    return [
+        StatementRow(row[0], row[1], instant_out(row[2]), row[3], row[4], row[5] or 0, row[6], row[7])
+        for row in _STATEMENT.run(session, parameters)
+    ]

@@ -1,0 +1,258 @@
+"""Posting lines: months, held lines, base points, opening balances, corrections and reversals. Never commits.
+
+Accounts are locked in the order of their codes, then references are looked up, then everything is written by a few
+set-based statements, however many lines there are. A repeat gives the first entry; a refusal has changed nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.kit.database import micros
+from server.kit.exact import from_hundredths, to_hundredths
+from server.kit.ids import new_id
+from server.kit.sql import instant_in
+from server.ledger import errors, queries
+from server.ledger.canonical import PostingFields, canonical, digest, genesis, line_hash
+from server.ledger.reading import Entry, entry
+from server.ledger.rules import (
+    OF_HOUSEHOLD,
+    REVERSIBLE,
+    Account,
+    Cause,
+    Leg,
+    Line,
+    State,
+    post_line,
+    reversal_of,
+)
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """A tally line as the ledger takes it: `net` in points, `reference` unique in the instance, `refs` ids only."""
+
+    household: str
+    net: Decimal
+    reference: str
+    refs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OpeningLine:
+    """A household's points from an older system or paper cards, in points."""
+
+    household: str
+    balance: Decimal
+    score: Decimal
+    reference: str
+    refs: Mapping[str, Any]
+
+
+def open_accounts(session: Session, village: str, households: Sequence[str]) -> None:
+    """Empty accounts for new households of `village`; those that have one keep it."""
+    queries.new_head(session, village, genesis(village))
+    queries.open_accounts(session, village, households)
+
+
+def post_month(
+    session: Session,
+    village: str,
+    score_year: int,
+    lines: Sequence[MonthLine],
+    cause: Cause,
+    now: datetime,
+    negative_balance: bool = False,
+) -> dict[str, str]:
+    """Post tally lines (cause `month` or `held_line`): entry ids by household.
+
+    A deduction larger than the balance takes the balance to zero and the whole amount from the score, unless
+    `negative_balance`. Raises Conflict `ledger_reference_reused`, NotFound `account_missing`; then nothing changed.
+    """
+    asked = [
+        _line(x.household, cause, x.reference, score_year, x.net, x.net, x.refs, negative=negative_balance)
+        for x in lines
+    ]
+    return post_lines(session, village, asked, now)
+
+
+def post_base(
+    session: Session,
+    village: str,
+    year: int,
+    amount: Decimal,
+    counts_for_balance: bool,
+    households: Iterable[str],
+    now: datetime,
+) -> dict[str, str]:
+    """The year's base points, once per household and year: turns the score to `year`. Entry ids by household."""
+    balance = amount if counts_for_balance else Decimal(0)
+    asked = [
+        _line(h, Cause.BASE_POINTS, f"base:{h}:{year}", year, balance, amount, {"year": year}) for h in households
+    ]
+    return post_lines(session, village, asked, now)
+
+
+def post_opening_balances(
+    session: Session, village: str, score_year: int, lines: Sequence[OpeningLine], now: datetime
+) -> dict[str, str]:
+    """Opening balances, one entry per household: entry ids by household."""
+    asked = [
+        _line(x.household, Cause.OPENING_BALANCE, x.reference, score_year, x.balance, x.score, x.refs) for x in lines
+    ]
+    return post_lines(session, village, asked, now)
+
+
+def correct(
+    session: Session,
+    village: str,
+    household: str,
+    net: Decimal,
+    score_year: int,
+    reference: str,
+    cause: Cause,
+    refs: Mapping[str, Any],
+    now: datetime,
+    reverses: str | None = None,
+    negative_balance: bool = False,
+) -> Entry:
+    """Post one line after the fact, such as the new entry of an appeal; `reverses` points at the entry it replaces."""
+    asked = _line(household, cause, reference, score_year, net, net, refs, negative_balance, reverses)
+    return entry(session, post_lines(session, village, [asked], now)[household])
+
+
+def reverse(session: Session, entry_id: str, reference: str, refs: Mapping[str, Any], now: datetime) -> Entry:
+    """Mirror an entry: what was spent since stays spent, that part reaches only the score.
+
+    Raises NotFound, Conflict `ledger_not_reversible`, `ledger_already_reversed`, `ledger_reference_reused`.
+    """
+    first = entry(session, entry_id)
+    if first.cause not in REVERSIBLE or first.score_year is None:
+        raise errors.not_reversible()
+    amounts = {posting.account: to_hundredths(posting.amount) for posting in first.postings}
+    mirror = reversal_of(
+        first.id, first.household, first.score_year, amounts[Account.BALANCE], amounts[Account.SCORE],
+        reference, canonical(dict(refs)),
+    )
+    queries.locked(session, [first.household])
+    if queries.is_reversed(session, entry_id) and reference not in queries.first_entries(session, [reference]):
+        raise errors.already_reversed()
+    return entry(session, post_lines(session, first.village, [mirror], now)[first.household])
+
+
+def _line(
+    household: str,
+    cause: Cause,
+    reference: str,
+    year: int,
+    balance: Decimal,
+    score: Decimal,
+    refs: Mapping[str, Any],
+    negative: bool = False,
+    reverses: str | None = None,
+) -> Line:
+    return Line(
+        household, cause, reference, year, to_hundredths(balance), to_hundredths(score), canonical(dict(refs)),
+        negative, reverses,
+    )
+
+
+def post_lines(session: Session, village: str, lines: Sequence[Line], now: datetime) -> dict[str, str]:
+    """Post lines of one village, the first entry standing for a repeat: entry ids by household (of its last line)."""
+    if not lines:
+        return {}
+    states = queries.locked(session, {line.household for line in lines})
+    for line in lines:
+        if line.household not in states or states[line.household].village != village:
+            raise errors.account_missing(line.household)
+    fresh, entries = _sort_out(session, lines)
+    if fresh:
+        _write(session, states, fresh, now)
+    return entries | {line.household: id_ for id_, line, _ in fresh}
+
+
+def _sort_out(
+    session: Session, lines: Sequence[Line]
+) -> tuple[list[tuple[str, Line, str]], dict[str, str]]:
+    """New lines as (entry id, line, content hash), and the first entries of repeated ones by household."""
+    first = queries.first_entries(session, [line.reference for line in lines])
+    fresh: list[tuple[str, Line, str]] = []
+    repeated: dict[str, str] = {}
+    for line in lines:
+        content = line_hash(line)
+        known = first.get(line.reference)
+        if known is None:
+            fresh.append((new_id(), line, content))
+            first[line.reference] = (fresh[-1][0], content, line.household)
+        elif known[1] != content:
+            raise errors.reference_reused(line.reference)
+        else:
+            repeated[line.household] = known[0]
+    return fresh, repeated
+
+
+def _write(
+    session: Session, states: Mapping[str, State], fresh: Sequence[tuple[str, Line, str]], now: datetime
+) -> None:
+    current = dict(states)
+    entries: list[queries.EntryRow] = []
+    postings: list[queries.PostingRow] = []
+    for id_, line, content in fresh:
+        after, legs = post_line(current[line.household], line)
+        current[line.household] = after
+        row, legs_rows = rows_of(
+            id_, after, line.household, line.cause, line.reference, content, now, line.score_year, line.reverses,
+            line.refs, legs, instant_in(session, now),
+        )
+        entries.append(row)
+        postings.extend(legs_rows)
+    changed = {line.household for _, line, _ in fresh}
+    accounts = [(household, states[household].version, current[household]) for household in sorted(changed)]
+    if queries.set_accounts(session, accounts) != len(accounts):
+        raise errors.state_changed()
+    if queries.write(session, entries, postings) != len(entries):
+        raise errors.state_changed()
+
+
+def rows_of(
+    id_: str,
+    after: State,
+    household: str,
+    cause: Cause,
+    reference: str,
+    content: str,
+    now: datetime,
+    score_year: int | None,
+    reverses: str | None,
+    refs: str,
+    legs: Sequence[Leg],
+    posted_at: Any,
+) -> tuple[queries.EntryRow, list[queries.PostingRow]]:
+    """The rows of an entry and its postings, fingerprint included; `posted_at` is `now` as the driver takes it."""
+    fields: list[PostingFields] = []
+    for number, leg in enumerate(legs):
+        own = leg.account in OF_HOUSEHOLD
+        fields.append((
+            number, after.village, household if own else None, leg.account.value, leg.amount,
+            after.version if own else None, leg.after,
+        ))
+    head = (id_, after.village, household, cause.value, reference, content)
+    tail = (score_year, reverses, refs)
+    stamp = digest((*head, micros(now), *tail), fields)
+    return (*head, posted_at, *tail, stamp), [(id_, *row) for row in fields]
+
+
+def unposted_base(session: Session, village: str, year: int) -> list[str]:
+    """Households of `village` whose account has no base points of `year`, in the order of their codes."""
+    return queries.without_base(session, village, year)
+
+
+def village_sums(session: Session, village: str) -> dict[str, Decimal]:
+    """The village's accounts (and the totals of its households') as sums of postings, in points."""
+    return {account: from_hundredths(amount) for account, amount in queries.sums(session, village)}
