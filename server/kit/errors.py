@@ -53,6 +53,13 @@ class Conflict(DomainError):
     """The request contradicts the present state; nothing was changed."""
 
 
+class Stale(DomainError):
+    """Somebody else changed the same thing in between; nothing was changed now."""
+
+    def __init__(self, code: str = "changed_meanwhile", message: str = "") -> None:
+        super().__init__(code, message or "别人刚改过，请重新打开看最新的内容再改。")
+
+
 class Invalid(DomainError):
     """The request itself is wrong; `faults` name the fields."""
 

@@ -20,6 +20,7 @@ from server.kit.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    Stale,
     TooMany,
     Unavailable,
 )
@@ -29,6 +30,7 @@ STATUS: dict[type[DomainError], int] = {
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
+    Stale: 412,
     Invalid: 422,
     TooMany: 429,
     Unavailable: 503,

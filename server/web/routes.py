@@ -118,7 +118,8 @@ def undeclared(app: Flask) -> list[str]:
     return [
         rule.rule
         for rule in app.url_map.iter_rules()
-        if not hasattr(app.view_functions[rule.endpoint], "needs") and rule.endpoint != "api-docs.openapi_json"
+        if not hasattr(app.view_functions[rule.endpoint], "needs")
+        and rule.endpoint != "api-docs.openapi_json"
     ]
 
 
@@ -155,13 +156,13 @@ class _Route:
             actor.anywhere(self.needs)
         return actor
 
-    def _once(
-        self, call: Call, actor: Actor, function: Callable[..., Any], path: dict[str, Any]
-    ) -> Response:
+    def _once(self, call: Call, actor: Actor, function: Callable[..., Any], path: dict[str, Any]) -> Response:
         key = idempotency.key_of(request)
         if key is None:
             return self._response(function(call, **path))
-        first = idempotency.claim(call.session, actor.person, key, idempotency.content_hash(request), call.now)
+        first = idempotency.claim(
+            call.session, actor.person, key, idempotency.content_hash(request), call.now
+        )
         if first is not None:
             return first
         response = self._response(function(call, **path))
@@ -193,6 +194,7 @@ _PROBLEMS = {
     403: "身份不符",
     404: "没有，或无权知道",
     409: "与现状冲突",
+    412: "别人先改了",
     413: "内容太大",
     415: "不是约定的格式",
     422: "内容不对",
@@ -230,4 +232,3 @@ _KEY_PARAMETER = {
     "schema": {"type": "string", "minLength": 8, "maxLength": 100},
     "description": "同一个值重发得到第一次的回答；换了内容则 409。",
 }
-
