@@ -22,6 +22,7 @@ from server.web.routes import undeclared
 ROUTED = (
     "server.people.http",
     "server.audit.http",
+    "server.rulebook.http",
 )
 # pages beside the API
 PAGES = (
@@ -34,6 +35,9 @@ TABLES = (
     "server.web.idempotency",
     "server.audit.models",
     "server.ledger.models",
+    "server.settlement.models",
+    "server.cycles.models",
+    "server.rulebook.models",
 )
 _OPENAPI = {
     "API_TITLE": "jifen 积分",

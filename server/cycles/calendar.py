@@ -1,7 +1,7 @@
 """The calendar of the programme, as functions of plain dates (Asia/Shanghai). No database, no clock.
 
-A month runs from the day after one cut-off day to the next and is named after its last day; the twelve months so
-named make a score year (spec 01). Weeks are ISO weeks, Monday 00:00 to Monday 00:00.
+A month runs from the day after one cut-off day to the next and is named after its last day; the twelve
+months so named make a score year (spec 01). Weeks are ISO weeks, Monday 00:00 to Monday 00:00.
 """
 
 from __future__ import annotations

@@ -1,0 +1,36 @@
+"""What other slices may import of the cycles."""
+
+from server.cycles.engine import Closed, Closer, Due, NotDue, Skip, close_one_due, list_due, run_due
+from server.cycles.schedule import (
+    MONTH,
+    WEEK,
+    calendar_closer,
+    first_month,
+    first_week,
+    following_month,
+    following_week,
+    running_month,
+    schedule,
+    start_village,
+)
+
+__all__ = [
+    "MONTH",
+    "WEEK",
+    "Closed",
+    "Closer",
+    "Due",
+    "NotDue",
+    "Skip",
+    "calendar_closer",
+    "close_one_due",
+    "first_month",
+    "first_week",
+    "following_month",
+    "following_week",
+    "list_due",
+    "run_due",
+    "running_month",
+    "schedule",
+    "start_village",
+]

@@ -1,0 +1,129 @@
+"""Calendar closers: the schedule row of each village says what is due next, and closing moves it on.
+
+Week and month start when a village adopts its first rulebook. A running week ends on Monday 00:00 and
+also at the month's cut-off (spec 01); periods are named `2026-W47` and, for the part up to a cut-off,
+`2026-W47/2026-11`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server.cycles.calendar import Month, month_of, next_monday, week_of
+from server.cycles.engine import Closer, Due, NotDue, Skip
+from server.cycles.models import Schedule
+from server.kit.clock import local_date, local_midnight
+from server.kit.errors import NotFound
+from server.people.api import Village
+
+WEEK = "conduct.week_report"
+MONTH = "settlement.month_cutoff"
+Following = Callable[[Village, Due], Due]
+
+
+def calendar_closer(
+    name: str, close: Callable[[Session, Due, datetime], None], following: Following
+) -> Closer:
+    """A closer whose periods stand in `schedules`; `following(village, due)` gives the period after `due`."""
+
+    def next_due(session: Session, now: datetime, skip: Skip) -> Due | None:
+        query = select(Schedule.village_code, Schedule.period, Schedule.due_at).where(
+            Schedule.closer == name, Schedule.due_at <= now
+        )
+        if skip:
+            query = query.where(tuple_(Schedule.village_code, Schedule.period).not_in(sorted(skip)))
+        row = session.execute(query.order_by(Schedule.due_at, Schedule.village_code).limit(1)).first()
+        return Due(*row) if row else None
+
+    def close_and_move_on(session: Session, due: Due, now: datetime) -> None:
+        village = session.get_one(Village, due.village)
+        after = following(village, due)
+        if after.at <= due.at or after.period == due.period:
+            raise ValueError(f"{name}: the period after {due.period} does not lie after it")
+        _move_on(session, name, due, after)
+        close(session, due, now)
+
+    return Closer(name, next_due, close_and_move_on)
+
+
+def _move_on(session: Session, name: str, due: Due, after: Due) -> None:
+    moved = session.execute(
+        update(Schedule)
+        .where(Schedule.closer == name, Schedule.village_code == due.village, Schedule.period == due.period)
+        .values(period=after.period, due_at=after.at)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotDue
+
+
+def schedule(session: Session, closer: str, first: Due) -> None:
+    """Let a calendar closer begin in a village with the period `first`; it stays as it is where it has
+    begun.
+    """
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"closer": closer, "village_code": first.village, "period": first.period, "due_at": first.at}
+    session.execute(make(Schedule).values(values).on_conflict_do_nothing())
+
+
+def start_village(session: Session, village: str, day: date) -> None:
+    """Begin the week and the month of a village on `day`, the day of its first adoption; again changes
+    nothing.
+    """
+    found = session.get(Village, village)
+    if found is None:
+        raise NotFound()
+    schedule(session, WEEK, first_week(found, day))
+    schedule(session, MONTH, first_month(found, day))
+
+
+def first_week(village: Village, day: date) -> Due:
+    """The running week at `day` as a period: it ends next Monday, or earlier with the month's cut-off."""
+    return _week_from(village, day)
+
+
+def following_week(village: Village, due: Due) -> Due:
+    """The week (or part of one) that begins where `due` ends."""
+    return _week_from(village, local_date(due.at))
+
+
+def _week_from(village: Village, day: date) -> Due:
+    monday = next_monday(day)
+    month = month_of(day, village.cutoff_day)
+    after_cutoff = month.last_day(village.cutoff_day) + timedelta(days=1)
+    if after_cutoff < monday:
+        return Due(village.code, f"{week_of(day)}/{month}", local_midnight(after_cutoff))
+    return Due(village.code, week_of(day), local_midnight(monday))
+
+
+def first_month(village: Village, day: date) -> Due:
+    """The settlement month of `day` as a period, due when its cut-off day has ended."""
+    return month_due(village, month_of(day, village.cutoff_day))
+
+
+def following_month(village: Village, due: Due) -> Due:
+    """The month after `due`."""
+    return month_due(village, Month.parse(due.period).next())
+
+
+def month_due(village: Village, month: Month) -> Due:
+    """A month is due at the midnight after its cut-off day."""
+    after = month.last_day(village.cutoff_day) + timedelta(days=1)
+    return Due(village.code, str(month), local_midnight(after))
+
+
+def running_month(session: Session, village: str) -> Month | None:
+    """The month whose cut-off is still ahead, held fast until the transaction ends; None before the
+    village began.
+    """
+    period = session.scalar(
+        select(Schedule.period)
+        .where(Schedule.closer == MONTH, Schedule.village_code == village)
+        .with_for_update(read=True)
+    )
+    return Month.parse(period) if period else None

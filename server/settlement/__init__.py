@@ -1,0 +1,1 @@
+"""The month of a village: tally, vote, notice, objections, posting; base points of the year; ranking."""

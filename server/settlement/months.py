@@ -1,0 +1,74 @@
+"""Which month a record joins, and how far each month has come. Imports no other slice but the cycles, so that
+conduct may use it while settlement uses conduct.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.cycles.api import running_month
+from server.cycles.calendar import Month
+from server.kit.errors import Conflict
+from server.settlement.models import Tally, TallyLine
+from server.settlement.states import LineStatus, TallyStatus
+
+
+@dataclass(frozen=True)
+class MonthState:
+    """How far a month of a village has come. `held` are the households whose line waits for an answer."""
+
+    status: TallyStatus
+    frozen: bool
+    held: frozenset[str]
+
+
+def month_number(month: Month) -> int:
+    """A month as yyyymm, as the tables keep it."""
+    return month.year * 100 + month.number
+
+
+def month_from(number: int) -> Month:
+    """The inverse of `month_number`."""
+    return Month(number // 100, number % 100)
+
+
+def first_open_month(session: Session, village: str, since: Month | None = None) -> Month:
+    """The first month of the village, not before `since`, whose tally is not frozen: the one an approved
+    record joins.
+
+    The rows that say so are held until the transaction ends (PostgreSQL: FOR SHARE), so that no freeze
+    can pass the approval by. Raises Conflict `village_not_started` where no rulebook was adopted yet.
+    """
+    running = running_month(session, village)
+    if running is None:
+        raise Conflict("village_not_started", "本村还没有通过积分细则，积分月还没有开始。")
+    query = select(Tally.month, Tally.frozen_at).where(Tally.village_code == village)
+    if since is not None:
+        query = query.where(Tally.month >= month_number(since))
+    tallies = session.execute(query.order_by(Tally.month).with_for_update(read=True)).all()
+    open_ones = [month_from(number) for number, frozen_at in tallies if frozen_at is None]
+    if open_ones:
+        return open_ones[0]
+    return max(running, since) if since is not None else running
+
+
+def month_states(session: Session, village: str) -> dict[int, MonthState]:
+    """The months (yyyymm) of a village that have a tally; records of other months are not tallied yet."""
+    held: dict[int, set[str]] = {}
+    rows = session.execute(
+        select(Tally.month, TallyLine.household_code)
+        .join(TallyLine, TallyLine.tally_id == Tally.id)
+        .where(Tally.village_code == village, TallyLine.status == LineStatus.HELD)
+    )
+    for month, household in rows:
+        held.setdefault(month, set()).add(household)
+    tallies = session.execute(
+        select(Tally.month, Tally.status, Tally.frozen_at).where(Tally.village_code == village)
+    )
+    return {
+        month: MonthState(TallyStatus(status), frozen_at is not None, frozenset(held.get(month, ())))
+        for month, status, frozen_at in tallies
+    }
