@@ -1,7 +1,9 @@
 """Columns by their headers: finds the header row of a sheet and reads the rows below, for every importer.
 
-Owns the recognition of headers and the reading of cells by a specification; what the values mean belongs to the
-importer. A new importer states its columns, calls `read_columns(open_table(file), SPEC)` and gets records and faults:
+Owns the recognition of headers and the reading of cells by a specification; what the values mean belongs to
+the
+importer. A new importer states its columns, calls `read_columns(open_table(file), SPEC)` and gets records and
+faults:
 
     SPEC = (
         Column("name", "姓名", required=True, filled=True),
@@ -43,10 +45,7 @@ def read_text(value: CellValue) -> str:
 
 @lru_cache(maxsize=65_536)
 def _tidy(text: str) -> str:
-    if text.isascii():
-        plain = text
-    else:
-        plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    plain = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return re.sub(r"\s+", " ", plain.strip().removeprefix("'")).strip()
 
 
@@ -54,7 +53,8 @@ def _tidy(text: str) -> str:
 class Column:
     """One column an importer knows: its field, the title in our template, other titles people use.
 
-    `required`: the file must have the column. `filled`: every row must have a value. `read` turns a cell into a value
+    `required`: the file must have the column. `filled`: every row must have a value. `read` turns a cell into
+    a value
     or raises BadValue. `secret`: values are masked in faults.
     """
 
@@ -71,6 +71,7 @@ class Column:
 class Header:
     """A recognised header row: the columns of each field, and titles over columns nobody asked for."""
 
+    sheet: str
     row: int
     columns: Mapping[int, Column]
     titles: Mapping[int, str]
@@ -116,21 +117,30 @@ def _keys(title: str) -> tuple[str, ...]:
 
 
 def find_header(sheet: Sheet, spec: Sequence[Column]) -> Header | None:
-    """The first row, among the first, that names the most columns of `spec`; None when none names two (or all).
+    """The first row, among the first, that names the most columns of `spec`; None when none names two (or
+    all).
 
-    A header of two rows (`成员信息` over `姓名`, `性别`) is found at its lower row, where cells merged over both count.
+    A header of two rows (`成员信息` over `姓名`, `性别`) is found at its lower row, where cells merged over
+    both count.
     """
-    known = {key: column for column in spec for title in (column.title, *column.aliases) for key in _keys(title)[:1]}
+    known = {
+        key: column
+        for column in spec
+        for title in (column.title, *column.aliases)
+        for key in _keys(title)[:1]
+    }
     lent = spread_merges(Sheet(sheet.name, sheet.rows[:HEADER_WITHIN], sheet.merges[:2000]))
     best: Header | None = None
     for row in sheet.rows[:HEADER_WITHIN]:
-        header = _header_of(row, lent, known)
+        header = _header_of(sheet.name, row, lent, known)
         if best is None or len(header.columns) > len(best.columns):
             best = header
     return best if best is not None and len(best.columns) >= min(2, len(spec)) else None
 
 
-def _header_of(row: Row, lent: Mapping[tuple[int, int], CellValue], known: Mapping[str, Column]) -> Header:
+def _header_of(
+    sheet: str, row: Row, lent: Mapping[tuple[int, int], CellValue], known: Mapping[str, Column]
+) -> Header:
     texts = {index: value for (number, index), value in lent.items() if number == row.number}
     texts.update(row.values)
     titles = {index: read_text(value) for index, value in sorted(texts.items())}
@@ -141,7 +151,7 @@ def _header_of(row: Row, lent: Mapping[tuple[int, int], CellValue], known: Mappi
         if column is not None and column.field not in taken:
             taken.add(column.field)
             columns[index] = column
-    return Header(row.number, columns, titles)
+    return Header(sheet, row.number, columns, titles)
 
 
 def is_repeated_header(row: Row, header: Header) -> bool:
@@ -161,14 +171,24 @@ def file_fault(code: str, reason: str, remedy: str, sheet: str = "") -> Fault:
     return Fault(sheet, 0, "", "", "", code, reason, remedy, Skip.IMPOSSIBLE)
 
 
-def cell_fault(sheet: str, row: int, index: int, header: Header, value: CellValue | None, bad: BadValue) -> Fault:
+def cell_fault(header: Header, row: int, index: int, value: CellValue | None, bad: BadValue) -> Fault:
     """The fault of one cell under a recognised header; secret values are masked."""
     column = header.columns[index]
     shown = "" if value is None else read_text(value)
     if column.secret:
         shown = mask_number(shown)
     letter = column_letter(index)
-    return Fault(sheet, row, letter, header.titles[index], shown[:80], bad.code, bad.reason, bad.remedy, bad.skip)
+    return Fault(
+        header.sheet,
+        row,
+        letter,
+        header.titles[index],
+        shown[:80],
+        bad.code,
+        bad.reason,
+        bad.remedy,
+        bad.skip,
+    )
 
 
 def check_cell(row: Row, index: int) -> None:
@@ -224,7 +244,7 @@ def _read_rows(sheet: Sheet, header: Header, spec: Sequence[Column], reading: Co
                 check_cell(row, index)
                 values[column.field] = _read_cell(column, value)
             except BadValue as bad:
-                reading.faults.append(cell_fault(sheet.name, row.number, index, header, value, bad))
+                reading.faults.append(cell_fault(header, row.number, index, value, bad))
         if len(reading.faults) == before:
             reading.records.append(Record(sheet.name, row.number, values))
 

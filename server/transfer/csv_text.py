@@ -1,6 +1,7 @@
 """A CSV file as one sheet: encoding, delimiter and row numbers found out, within fixed limits.
 
-Chinese offices write CSV from Excel (GB18030), from WPS (UTF-8 with or without BOM) and from "Unicode text" (UTF-16).
+Chinese offices write CSV from Excel (GB18030), from WPS (UTF-8 with or without BOM) and from "Unicode text"
+(UTF-16).
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ def open_csv(data: bytes) -> Table:
         raise UnreadableFile("not_text", "这不是 CSV 文件（内容不是文字）。请上传 .xlsx 或 .csv 文件。")
     if re.match(r"\s*<(!doctype|html|table|\?xml)", text, re.IGNORECASE):
         raise UnreadableFile(
-            "web_page", "这是网页，不是表格（有的系统导出的“Excel”其实是网页）。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
+            "web_page",
+            "这是网页，不是表格（有的系统导出的“Excel”其实是网页）。请用 "
+            "Excel 或 WPS 打开，另存为 .xlsx 后再上传。",
         )
     delimiter = _delimiter(text)
     if text.count(delimiter) + text.count("\n") > MAX_CELLS:
@@ -40,21 +43,23 @@ def open_csv(data: bytes) -> Table:
             if (row := _row(number, fields)) is not None
         )
     except csv.Error as error:
-        raise UnreadableFile("damaged_csv", "CSV 文件读不通（可能有引号没有配对）。请另存为 .xlsx 后再上传。") from error
+        raise UnreadableFile(
+            "damaged_csv", "CSV 文件读不通（可能有引号没有配对）。请另存为 .xlsx 后再上传。"
+        ) from error
     return Table("csv", (Sheet("", rows),))
 
 
 def _decode(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if wide else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableFile("unknown_encoding", "认不出文件的文字编码。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。")
+    raise UnreadableFile(
+        "unknown_encoding", "认不出文件的文字编码。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
+    )
 
 
 def _delimiter(text: str) -> str:
@@ -74,6 +79,7 @@ def _row(number: int, fields: list[str]) -> Row | None:
             if quoted is None:
                 formulas.add(column)
                 continue
-            value = quoted[1]
-        values[column] = value
+            values[column] = quoted[1]
+        else:
+            values[column] = value
     return Row(number, values, frozenset(formulas)) if values or formulas else None

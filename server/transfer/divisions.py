@@ -1,6 +1,7 @@
 """Files of divisions as they are published: a code and a name a line, provinces to townships. No database.
 
-Only counties (6 digits) and townships (9 digits) are kept; provinces and cities are recognised and passed over.
+Only counties (6 digits) and townships (9 digits) are kept; provinces and cities are recognised and passed
+over.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ def read_divisions(
 ) -> DivisionReading:
     """Read a file of divisions; `under` (2 to 9 digits) keeps only what lies in that place, itself included.
 
-    Raises UnreadableFile. A township whose code is its county's own (`350527000`, a county without townships) is a
+    Raises UnreadableFile. A township whose code is its county's own (`350527000`, a county without townships)
+    is a
     placeholder: it would be the same node twice.
     """
     return understand(open_table(source, filename, progress), under)

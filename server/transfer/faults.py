@@ -45,9 +45,13 @@ _MEANINGS = {
 class Fault:
     """One thing that cannot be accepted as it stands.
 
-    `row` is the number at the left edge of the spreadsheet (0 for the whole file), `column` the letter at its top
-    ("" for the whole row), `title` the header text over it, `value` what stands there (masked where it is personal),
-    `code` a stable name of the rule, `reason` and `remedy` Chinese sentences without a full stop.
+    `row` is the number at the left edge of the spreadsheet (0 for the whole file), `column` the letter at its
+    top
+    ("" for the whole row), `title` the header text over it, `value` what stands there (masked where it is
+    personal),
+    `code` a stable name of the rule, `reason` and `remedy` Chinese sentences without a full stop, `subject`
+    whom the row
+    is about.
     """
 
     sheet: str
@@ -59,6 +63,7 @@ class Fault:
     reason: str
     remedy: str
     skip: Skip = Skip.VALUE
+    subject: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -73,7 +78,8 @@ class Fault:
 
 
 class BadValue(Exception):
-    """A value rule's refusal: a stable code, the reason and the remedy in Chinese, what skipping leaves out."""
+    """A value rule's refusal: a stable code, the reason and the remedy in Chinese, what skipping leaves
+    out."""
 
     def __init__(self, code: str, reason: str, remedy: str, skip: Skip = Skip.VALUE) -> None:
         super().__init__(reason)
@@ -86,7 +92,8 @@ class BadValue(Exception):
 def mask_number(text: str) -> str:
     """An id or phone number with its middle hidden: `990101**********7441`, `199****9968`.
 
-    What is too short to recognise anybody by stays; letters and Chinese stay too, so that a clerk sees what was typed.
+    What is too short to recognise anybody by stays; letters and Chinese stay too, so that a clerk sees what
+    was typed.
     """
     digits = len(re.findall(r"[0-9Xx]", text))
     if digits < 7:

@@ -1,4 +1,5 @@
-"""What a spreadsheet is, once opened: sheets of rows of plain values, with the numbers and letters a person sees.
+"""What a spreadsheet is, once opened: sheets of rows of plain values, with the numbers and letters a person
+sees.
 
 Owns the shapes; opens nothing.
 """
@@ -14,7 +15,8 @@ from server.kit.errors import Invalid
 
 
 class UnreadableFile(Invalid):
-    """The file is refused as a whole. Codes: see the callers in `workbook.py`, `xlsx.py` and `csv_text.py`."""
+    """The file is refused as a whole. Codes: see the callers in `workbook.py`, `xlsx.py` and
+    `csv_text.py`."""
 
 
 class MonthOf(date):
@@ -88,7 +90,8 @@ def column_letter(index: int) -> str:
 def spread_merges(sheet: Sheet) -> dict[tuple[int, int], CellValue]:
     """The values that merged areas lend to the cells below their first one, by (row, column).
 
-    Only downwards (household cells, remarks of a whole family): a title merged across columns stays one cell. Areas
+    Only downwards (household cells, remarks of a whole family): a title merged across columns stays one cell.
+    Areas
     that overlap, which no program writes, count once.
     """
     by_number = {row.number: row for row in sheet.rows}

@@ -1,6 +1,7 @@
 """Opening a spreadsheet that somebody uploaded: the one door for every importer.
 
-Owns what is let in: .xlsx and .csv up to a size, whose content is what the name says. Everything else is refused with
+Owns what is let in: .xlsx and .csv up to a size, whose content is what the name says. Everything else is
+refused with
 a stable code and a Chinese sentence that says what to do. Interprets nothing (see `columns.py`).
 """
 
@@ -34,7 +35,8 @@ def open_table(
 ) -> Table:
     """The sheets of an .xlsx or .csv file, given as a path or as bytes with the name it was uploaded under.
 
-    `progress(done, total)` is called while the XML is read. Raises UnreadableFile with one of the codes `no_file`,
+    `progress(done, total)` is called while the XML is read. Raises UnreadableFile with one of the codes
+    `no_file`,
     `empty_file`, `file_too_large`, `wrong_extension`, `extension_lies`, `not_a_table`, `old_excel`,
     `encrypted_workbook`, or those of `open_xlsx` and `open_csv`.
     """
@@ -68,7 +70,9 @@ def _why(error: OSError) -> str:
 
 def _oversize() -> UnreadableFile:
     limit = MAX_FILE // (1024 * 1024)
-    return UnreadableFile("file_too_large", f"文件超过 {limit} MB，没有打开。请删去图片和多余的工作表后再上传。")
+    return UnreadableFile(
+        "file_too_large", f"文件超过 {limit} MB，没有打开。请删去图片和多余的工作表后再上传。"
+    )
 
 
 def _kind(data: bytes) -> str:
@@ -78,7 +82,9 @@ def _kind(data: bytes) -> str:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableFile("encrypted_workbook", "文件设了密码，打不开。请先去掉密码再上传。")
-        raise UnreadableFile("old_excel", "这是旧版 Excel（.xls）文件。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。")
+        raise UnreadableFile(
+            "old_excel", "这是旧版 Excel（.xls）文件。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
+        )
     for magic, code, message in _FOREIGN:
         if data.startswith(magic):
             raise UnreadableFile(code, message)
@@ -94,5 +100,6 @@ def _check_extension(kind: str, name: str | None) -> None:
     if suffix != f".{kind}":
         real = "Excel 表格" if kind == "xlsx" else "文字文件"
         raise UnreadableFile(
-            "extension_lies", f"文件名是 {suffix}，内容却是{real}。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
+            "extension_lies",
+            f"文件名是 {suffix}，内容却是{real}。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。",
         )

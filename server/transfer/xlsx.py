@@ -1,9 +1,13 @@
 """An .xlsx file as sheets of rows, streamed from its XML within fixed limits.
 
-Owns the reading of the container and of SpreadsheetML. Nothing is unpacked to disk, nothing is evaluated, document
-types and entities are refused, and every limit is checked on the bytes that really come out of the archive, before
-they are parsed. Why not openpyxl or calamine: the first is four times slower on 30,000 people, the second builds a
-dense grid, so that two cells at opposite corners of a sheet take all memory, and neither tells formulas in one pass.
+Owns the reading of the container and of SpreadsheetML. Nothing is unpacked to disk, nothing is evaluated,
+document
+types and entities are refused, and every limit is checked on the bytes that really come out of the archive,
+before
+they are parsed. Why not openpyxl or calamine: the first is four times slower on 30,000 people, the second
+builds a
+dense grid, so that two cells at opposite corners of a sheet take all memory, and neither tells formulas in
+one pass.
 """
 
 from __future__ import annotations
@@ -46,13 +50,16 @@ def open_xlsx(data: bytes, progress: Progress | None = None) -> Table:
 
 
 def _damaged() -> UnreadableFile:
-    return UnreadableFile("damaged_workbook", "文件损坏了，读不出来。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。")
+    return UnreadableFile(
+        "damaged_workbook", "文件损坏了，读不出来。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
+    )
 
 
 def _too_large() -> UnreadableFile:
     return UnreadableFile(
         "workbook_too_large",
-        "表格里的内容太多（超过一个村的花名册可能有的大小），没有打开。请删去多余的工作表和空行，另存后再上传。",
+        "表格里的内容太多（超过一个村的花名册可能有的大小），没有打开。"
+        "请删去多余的工作表和空行，另存后再上传。",
     )
 
 
@@ -82,7 +89,9 @@ class _Workbook:
             if (path := relations.path(relation)) in names and "worksheets/" in path
         ]
         if not sheets:
-            raise UnreadableFile("not_a_workbook", "这个文件里没有工作表。请上传 Excel 表格（.xlsx）或 CSV 文件。")
+            raise UnreadableFile(
+                "not_a_workbook", "这个文件里没有工作表。请上传 Excel 表格（.xlsx）或 CSV 文件。"
+            )
         texts = [self._read(path) for _, _, path in sheets]
         if "xl/sharedStrings.xml" in names:
             self._parse("xl/sharedStrings.xml", _Strings(self.strings))
@@ -93,15 +102,22 @@ class _Workbook:
     def _check_container(self, names: set[str]) -> None:
         if self.archive.comment or not self.data[-22:].startswith(b"PK\x05\x06"):
             raise UnreadableFile(
-                "polyglot_file", "这个文件除了表格还夹带了别的内容，没有打开。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"
+                "polyglot_file",
+                "这个文件除了表格还夹带了别的内容，没有打开。请用 Excel 或 WPS 另存为 .xlsx 后再上传。",
             )
         if "xl/vbaProject.bin" in names or "xl/workbook.bin" in names:
-            raise UnreadableFile("macro_workbook", "不接受带宏的或二进制的工作簿。请另存为普通的 .xlsx 后再上传。")
+            raise UnreadableFile(
+                "macro_workbook", "不接受带宏的或二进制的工作簿。请另存为普通的 .xlsx 后再上传。"
+            )
         if "xl/workbook.xml" not in names:
             raise UnreadableFile(
-                "not_a_workbook", "这不是 Excel 表格（内容是别的文件，只是改了名字）。请上传 .xlsx 或 .csv 文件。"
+                "not_a_workbook",
+                "这不是 Excel 表格（内容是别的文件，只是改了名字）。请上传 .xlsx 或 .csv 文件。",
             )
-        if len(self.archive.infolist()) > 2000 or sum(i.file_size for i in self.archive.infolist()) > 4 * MAX_UNZIPPED:
+        if (
+            len(self.archive.infolist()) > 2000
+            or sum(i.file_size for i in self.archive.infolist()) > 4 * MAX_UNZIPPED
+        ):
             raise _too_large()
 
     def _read(self, name: str) -> bytes:
@@ -142,7 +158,9 @@ def _feed(text: bytes, handler: Any, report: Callable[[int], None] | None) -> No
     """Parse `text` with a handler that has `start`, `end` and, when it wants text, `characters`."""
 
     def refuse(*_: Any) -> None:
-        raise UnreadableFile("unsafe_xml", "这个表格里夹带了不该有的内容，没有打开。请用 Excel 或 WPS 另存后再上传。")
+        raise UnreadableFile(
+            "unsafe_xml", "这个表格里夹带了不该有的内容，没有打开。请用 Excel 或 WPS 另存后再上传。"
+        )
 
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
@@ -191,7 +209,9 @@ class _Book(_Part):
             self.epoch_1904 = attributes.get("date1904", "0") in ("1", "true")
         elif local == "sheet":
             relation = next((v for k, v in attributes.items() if k.endswith("}id")), "")
-            self.sheets.append((attributes.get("name", ""), relation, attributes.get("state", "visible") != "visible"))
+            self.sheets.append(
+                (attributes.get("name", ""), relation, attributes.get("state", "visible") != "visible")
+            )
 
 
 class _Relations(_Part):
@@ -315,7 +335,7 @@ class _Cells(_Text):
         local = self._names.get(tag)
         if local == "c":
             self._start_cell(attributes)
-        elif local == "v" or local == "t":
+        elif local in _TEXTS:
             self._open = True
         elif local == "row":
             self._start_row(attributes)
@@ -328,7 +348,7 @@ class _Cells(_Text):
 
     def end(self, tag: str) -> None:
         local = self._names.get(tag)
-        if local == "v" or local == "t":
+        if local in _TEXTS:
             self._open = False
         elif local == "c":
             if self._parts:
@@ -374,7 +394,7 @@ class _Cells(_Text):
 
     def _value(self, text: str) -> CellValue | None:
         kind = self._type
-        if kind == "inlineStr" or kind == "str" or kind == "d":
+        if kind in _PLAIN:
             return text
         if kind == "s":
             index = _whole(text)
@@ -408,6 +428,8 @@ class _Cells(_Text):
             self.merges.append(Merge(top, bottom, left, right))
 
 
+_TEXTS = frozenset(("v", "t"))
+_PLAIN = frozenset(("inlineStr", "str", "d"))
 _CELL_TAGS = ("c", "v", "t", "row", "f", "rPh", "mergeCell")
 
 

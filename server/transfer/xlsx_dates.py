@@ -25,21 +25,23 @@ class Shows(Enum):
 _DATES = {14, 15, 16, 22, 27, 28, 29, 30, 31, 36, 50, 51, 53, 54, 56, 58}
 _MONTHS = {17, 52, 57}
 _TIMES = {18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55}
+_BUILT_IN = (
+    dict.fromkeys(_DATES, Shows.DATE)
+    | dict.fromkeys(_MONTHS, Shows.MONTH)
+    | dict.fromkeys(_TIMES, Shows.TIME)
+)
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]', re.IGNORECASE)
 
-_EPOCH_1900 = datetime(1899, 12, 30)
-_EPOCH_1904 = datetime(1904, 1, 1)
+# Cells have no time zone: what stands there is what the clock on the wall showed.
+_EPOCH_1900 = datetime.fromisoformat("1899-12-30")
+_EPOCH_1904 = datetime.fromisoformat("1904-01-01")
 _LAST_SERIAL = 2958465  # 9999-12-31
 
 
 def shows(format_id: int, code: str | None) -> Shows:
     """What the format `format_id` shows; `code` is its text where the workbook defines it."""
     if code is None:
-        if format_id in _MONTHS:
-            return Shows.MONTH
-        if format_id in _DATES:
-            return Shows.DATE
-        return Shows.TIME if format_id in _TIMES else Shows.NUMBER
+        return _BUILT_IN.get(format_id, Shows.NUMBER)
     bare = _QUOTED.sub("", code.split(";")[0]).lower()
     if "general" in bare or "通用" in bare:
         return Shows.NUMBER

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from server.transfer.roster.columns import HOUSEHOLD_FIELDS
 from server.transfer.roster.findings import Findings
 from server.transfer.roster.rows import RosterRow
-from server.transfer.roster.values import HEAD, door_key
+from server.transfer.roster.values import door_key
+from server.transfer.roster.words import HEAD
 
 Identity = dict[str, str]
 
@@ -81,7 +82,8 @@ def _name(row: RosterRow) -> str:
 def belongs(row: RosterRow, identity: Identity, block: Block) -> bool:
     """Whether a row continues the household above it.
 
-    A row that says nothing of its household continues it; one that says something must agree. A second head with
+    A row that says nothing of its household continues it; one that says something must agree. A second head
+    with
     another name begins a household of its own, unless a household code says otherwise.
     """
     if any(identity[name] != block.identity[name] for name in identity if name in block.identity):

@@ -20,14 +20,16 @@ def assign_codes(
 ) -> tuple[RosterHousehold, ...]:
     """The same households in the same order, those without a code given the next free serial of the village.
 
-    `taken` are all codes ever used in the village, ended households included; it is not changed. Serials go on after
+    `taken` are all codes ever used in the village, ended households included; it is not changed. Serials go
+    on after
     the highest one used, and only then fill gaps. Raises Invalid `village_full` beyond 9,999 households.
     """
     listed = tuple(households)
     used = taken | {household.code for household in listed if household.code is not None}
     free = _free_serials(village_code, used)
     return tuple(
-        household if household.code is not None else replace(household, code=_next(free)) for household in listed
+        household if household.code is not None else replace(household, code=_next(free))
+        for household in listed
     )
 
 

@@ -1,6 +1,7 @@
 """Birth dates in every fashion a village office writes them.
 
-`1989-08-07`, `1989年09月`, a real Excel date, `1983.02.15`, `19660112`, `2011/2/11`, an Excel serial left as a number,
+`1989-08-07`, `1989年09月`, a real Excel date, `1983.02.15`, `19660112`, `2011/2/11`, an Excel serial left as
+a number,
 a year alone. Owns the reading of one cell; knows no household.
 """
 
@@ -35,7 +36,8 @@ class Birth:
 
 
 def read_birth(value: CellValue, today: date) -> Birth:
-    """The birth date of a cell. Raises BadValue: `lunar_date`, `unclear_date`, `no_such_date`, `future_date`, `too_old`."""
+    """The birth date of a cell. Raises BadValue: `lunar_date`, `unclear_date`, `no_such_date`, `future_date`,
+    `too_old`."""
     birth = _from_date(value) or _from_number(value) or _from_text(read_text(value))
     if birth is None:
         raise BadValue("unclear_date", "看不懂这个日期", _REMEDY)
@@ -63,7 +65,9 @@ def _from_number(value: CellValue) -> Birth | None:
     if isinstance(value, float) and not value.is_integer():
         if 1900 <= value < 2100:
             raise BadValue(
-                "unclear_date", "Excel 把它当成了小数：分不清 1 月还是 10 月", "把这一格设成文本，写成 1966-01 或 1966-10"
+                "unclear_date",
+                "Excel 把它当成了小数：分不清 1 月还是 10 月",
+                "把这一格设成文本，写成 1966-01 或 1966-10",
             )
         return None
     whole = int(value)

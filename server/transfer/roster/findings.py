@@ -65,12 +65,16 @@ class Findings:
         return tuple(made)
 
     def remark_uses(self) -> tuple[RemarkUse, ...]:
-        uses = [RemarkUse(text, self.remark_meanings[text], tuple(rows)) for text, rows in self.remarks.items()]
+        uses = [
+            RemarkUse(text, self.remark_meanings[text], tuple(rows)) for text, rows in self.remarks.items()
+        ]
         return tuple(sorted(uses, key=lambda use: (-len(use.rows), use.text)))
 
     def ordered_faults(self, sheets: tuple[str, ...]) -> tuple[Fault, ...]:
         """By sheet, row and column; faults of the whole file first."""
         place = {name: index for index, name in enumerate(sheets)}
         return tuple(
-            sorted(self.faults, key=lambda f: (f.row > 0, place.get(f.sheet, 0), f.row, len(f.column), f.column))
+            sorted(
+                self.faults, key=lambda f: (f.row > 0, place.get(f.sheet, 0), f.row, len(f.column), f.column)
+            )
         )

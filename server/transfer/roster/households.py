@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from server.transfer.faults import BadValue, Skip
-from server.transfer.roster import values
+from server.transfer.roster import values, words
 from server.transfer.roster.blocks import Block, is_head_row
 from server.transfer.roster.findings import Findings
 from server.transfer.roster.members import MemberReader, fault_at
@@ -89,7 +89,8 @@ class HouseholdReader:
         return people
 
     def _check_id_elsewhere(self, row: RosterRow, person: RosterMember, block: Block) -> RosterMember | None:
-        """Refuse a person, or only the number, when the id number stands in another row; None: the row goes."""
+        """Refuse a person, or only the number, when the id number stands in another row; None: the row
+        goes."""
         if person.id_number is None:
             return person
         first = self._people.setdefault(person.id_number, (row, person, block))
@@ -106,7 +107,10 @@ class HouseholdReader:
         said = block.first.text("village")
         if said and self.village_name and said != self.village_name:
             bad = BadValue(
-                "other_village", f"这一户写的是“{said}”，其余的是“{self.village_name}”", "核对是不是放错了名册", Skip.HOUSEHOLD
+                "other_village",
+                f"这一户写的是“{said}”，其余的是“{self.village_name}”",
+                "核对是不是放错了名册",
+                Skip.HOUSEHOLD,
             )
             self._refuse(block.first, "village", bad)
             raise _Refused
@@ -125,7 +129,10 @@ class HouseholdReader:
         if first is not block:
             what = "门牌" if first.identity.get("door") != block.identity.get("door") else "户主"
             bad = BadValue(
-                "code_twice", f"户编号和第 {first.first.number} 行相同，{what}却不同", "改正编号或门牌、户主", Skip.HOUSEHOLD
+                "code_twice",
+                f"户编号和第 {first.first.number} 行相同，{what}却不同",
+                "改正编号或门牌、户主",
+                Skip.HOUSEHOLD,
             )
             self._refuse(row, "code", bad)
             raise _Refused
@@ -152,18 +159,21 @@ class HouseholdReader:
         return door
 
     def _head(self, block: Block, people: list[RosterMember]) -> RosterMember:
-        """The head: the row that says 户主, or the one named in the column 户主, or the first where neither exists."""
+        """The head: the row that says 户主, or the one named in the column 户主, or the first where neither
+        exists."""
         said = self._first(block, "head")
-        heads = [person for person in people if person.kinship == values.HEAD]
+        heads = [person for person in people if person.kinship == words.HEAD]
         if len(heads) > 1:
-            self._refuse_household(
-                _row(block, heads[1].row), "kinship", "two_heads", f"这一户有两个户主（另一个在第 {heads[0].row} 行）",
-                "一户只留一个户主，或分成两户",
-            )  # fmt: skip
+            reason = f"这一户有两个户主（另一个在第 {heads[0].row} 行）"
+            row = _row(block, heads[1].row)
+            self._refuse_household(row, "kinship", "two_heads", reason, "一户只留一个户主，或分成两户")
         if heads:
             if said and not _same_name(said, heads[0].name):
                 bad = BadValue(
-                    "head_differs", f"户主一列写的是“{said}”，关系为户主的是“{heads[0].name}”", "改成一致", Skip.NOTHING
+                    "head_differs",
+                    f"户主一列写的是“{said}”，关系为户主的是“{heads[0].name}”",
+                    "改成一致",
+                    Skip.NOTHING,
                 )
                 self._refuse(_row(block, heads[0].row), "head", bad)
             return heads[0]
@@ -187,14 +197,16 @@ class HouseholdReader:
         row = next((row for row in block.rows if row.text("kind")), block.first)
         return self.members.cell(row, "kind", values.read_kind)
 
-    def _flags(self, block: Block, living: tuple[RosterMember, ...], head: RosterMember) -> frozenset[HouseholdFlag]:
+    def _flags(
+        self, block: Block, living: tuple[RosterMember, ...], head: RosterMember
+    ) -> frozenset[HouseholdFlag]:
         flags = set()
         row = block.first
         if head.departure is not None:
             flags.add(HouseholdFlag.HEAD_DEPARTED)
         if not living:
             flags.add(HouseholdFlag.NOBODY_LEFT)
-        by_kind = any(row.text("kind") in values.REGISTERED_ONLY_KINDS for row in block.rows)
+        by_kind = any(row.text("kind") in words.REGISTERED_ONLY_KINDS for row in block.rows)
         if by_kind or is_registered_only(living, head):
             flags.add(HouseholdFlag.REGISTERED_ONLY)
         for flag in flags:
@@ -220,7 +232,7 @@ class _Refused(Exception):
 
 def _with_head(person: RosterMember, head: RosterMember) -> RosterMember:
     """The same person, called 户主 when that is who the head is and the roster has no word for it."""
-    return replace(person, kinship=values.HEAD) if person is head and person.kinship is None else person
+    return replace(person, kinship=words.HEAD) if person is head and person.kinship is None else person
 
 
 def _row(block: Block, number: int) -> RosterRow:

@@ -35,10 +35,13 @@ def check_character(seventeen: str) -> str:
 def read_id_number(value: CellValue, today: date) -> IdNumber:
     """The id number of a cell; a 15-digit one is completed to 18.
 
-    Raises BadValue: `id_lost_digits` (Excel kept only 15 of 18), `id_length`, `id_characters`, `id_birth`, `id_check`.
+    Raises BadValue: `id_lost_digits` (Excel kept only 15 of 18), `id_length`, `id_characters`, `id_birth`,
+    `id_check`.
     """
     if isinstance(value, int | float) and not isinstance(value, bool) and value >= 10**15:
-        raise BadValue("id_lost_digits", "Excel 把号码当成了数字，最后三位已经丢了", "把这一列设成文本，重新填这个号码")
+        raise BadValue(
+            "id_lost_digits", "Excel 把号码当成了数字，最后三位已经丢了", "把这一列设成文本，重新填这个号码"
+        )
     text = read_text(value).upper().replace(" ", "").replace("-", "")
     if len(text) not in (15, 18):
         raise BadValue("id_length", f"应是 18 位，这里是 {len(text)} 位", "对照身份证补全")

@@ -1,26 +1,28 @@
 """One row of a roster as one member, with every fault of its cells.
 
-Owns the reading of a person: each cell by its rule, then what cells must agree on (id number, birth date, sex,
+Owns the reading of a person: each cell by its rule, then what cells must agree on (id number, birth date,
+sex,
 kinship). Knows nothing of the household around it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from server.transfer.columns import cell_fault, read_text
-from server.transfer.faults import BadValue, Fault, Skip, mask_number
-from server.transfer.roster import remarks, values
+from server.transfer.faults import BadValue, Fault, Skip
+from server.transfer.roster import remarks, values, words
 from server.transfer.roster.columns import WELFARE_FIELDS
 from server.transfer.roster.dates import Birth, read_birth
 from server.transfer.roster.findings import Findings
 from server.transfer.roster.idnumber import IdNumber, read_id_number
 from server.transfer.roster.model import MemberFlag, Precision, RosterMember, Sex
 from server.transfer.roster.rows import RosterRow
-from server.transfer.table import CellError, CellValue, column_letter
+from server.transfer.table import CellError, CellValue
 
 T = TypeVar("T")
 
@@ -37,7 +39,9 @@ class MemberReader:
         name = self.cell(row, "name", values.read_name)
         if name is None:
             if not row.text("name"):
-                self._refuse(row, "name", BadValue("no_name", "这一行没有姓名", "补上姓名，或删去这一行", Skip.ROW))
+                self._refuse(
+                    row, "name", BadValue("no_name", "这一行没有姓名", "补上姓名，或删去这一行", Skip.ROW)
+                )
             return None
         number = self.cell(row, "id_number", lambda value: read_id_number(value, self.today))
         birth, sex = self._birth(row, number), self._sex(row, number)
@@ -61,16 +65,19 @@ class MemberReader:
         )
 
     def cell(self, row: RosterRow, name: str, read: Callable[[CellValue], T | None]) -> T | None:
-        """Read one cell by its rule; a refusal becomes a fault, a formula one with its computed value kept."""
+        """Read one cell by its rule; a refusal becomes a fault, a formula one with its computed value
+        kept."""
         value = row.cells.get(name)
         if name in row.formulas:
             self._refuse(row, name, _formula(value))
         if value is None:
             return None
         if isinstance(value, CellError):
-            self._refuse(row, name, BadValue("cell_error", f"这一格是 Excel 的错误值 {value.text}", "改成正确的内容"))
+            self._refuse(
+                row, name, BadValue("cell_error", f"这一格是 Excel 的错误值 {value.text}", "改成正确的内容")
+            )
             return None
-        if read_text(value) in values.NOTHING:
+        if read_text(value) in words.NOTHING:
             return None
         try:
             return read(value)
@@ -82,13 +89,20 @@ class MemberReader:
         self.findings.faults.append(fault_at(row, name, bad))
 
     def _birth(self, row: RosterRow, number: IdNumber | None) -> Birth | None:
-        """The birth date by the cell, completed or supplied by a valid id number; a contradiction is a fault."""
+        """The birth date by the cell, completed or supplied by a valid id number; a contradiction is a
+        fault."""
         birth = self.cell(row, "birth", lambda value: read_birth(value, self.today))
         if birth is not None:
             self.findings.fashions[birth.fashion] += 1
         if number is not None and birth is not None and not agrees(birth, number.birth_date):
             self._refuse(
-                row, "birth", BadValue("birth_differs", "和身份证号上的出生日期不一致", "对照身份证改正其中一个（跳过则以身份证号为准）")
+                row,
+                "birth",
+                BadValue(
+                    "birth_differs",
+                    "和身份证号上的出生日期不一致",
+                    "对照身份证改正其中一个（跳过则以身份证号为准）",
+                ),
             )
             birth = None
         if number is not None and (birth is None or birth.precision is not Precision.DAY):
@@ -109,7 +123,13 @@ class MemberReader:
             self.findings.note("sex_from_id", row.sheet, row.number)
         elif sex is not number.sex:
             self._refuse(
-                row, "sex", BadValue("sex_differs", "和身份证号上的性别不一致", "对照身份证改正其中一个（跳过则以身份证号为准）")
+                row,
+                "sex",
+                BadValue(
+                    "sex_differs",
+                    "和身份证号上的性别不一致",
+                    "对照身份证改正其中一个（跳过则以身份证号为准）",
+                ),
             )
         return number.sex
 
@@ -123,7 +143,9 @@ class MemberReader:
         if sex is not None and implied is not None and implied is not sex:
             said = "男" if sex is Sex.MALE else "女"
             self._refuse(
-                row, "kinship", BadValue("kinship_sex", f"“{kinship}”和性别“{said}”对不上", "改正其中一个", Skip.NOTHING)
+                row,
+                "kinship",
+                BadValue("kinship_sex", f"“{kinship}”和性别“{said}”对不上", "改正其中一个", Skip.NOTHING),
             )
         return kinship
 
@@ -144,8 +166,8 @@ class MemberReader:
         flags: frozenset[MemberFlag] = frozenset()
         for name in WELFARE_FIELDS:
             if name in row.cells:
-                title = row.header.titles[row.places[name]]
-                flags |= self.cell(row, name, lambda value, title=title: values.read_welfare(value, title)) or frozenset()
+                read = partial(values.read_welfare, title=row.header.titles[row.places[name]])
+                flags |= self.cell(row, name, read) or frozenset()
         return flags
 
     def _remark(self, row: RosterRow) -> remarks.Remark:
@@ -161,8 +183,12 @@ _PRECISION_NOTES = {Precision.MONTH: "birth_month", Precision.YEAR: "birth_year"
 
 def _formula(value: CellValue | None) -> BadValue:
     if value is None:
-        return BadValue("formula", "这一格是公式，而且没有算出结果", "填上内容，或复制后用“选择性粘贴→数值”粘回去")
-    return BadValue("formula", "这一格是公式，不是填好的内容", "复制后用“选择性粘贴→数值”粘回去", Skip.NOTHING)
+        return BadValue(
+            "formula", "这一格是公式，而且没有算出结果", "填上内容，或复制后用“选择性粘贴→数值”粘回去"
+        )
+    return BadValue(
+        "formula", "这一格是公式，不是填好的内容", "复制后用“选择性粘贴→数值”粘回去", Skip.NOTHING
+    )
 
 
 def agrees(birth: Birth, by_id: date) -> bool:
@@ -171,16 +197,16 @@ def agrees(birth: Birth, by_id: date) -> bool:
         return False
     if birth.precision is Precision.YEAR:
         return True
-    return birth.day.month == by_id.month and (birth.precision is Precision.MONTH or birth.day.day == by_id.day)
+    return birth.day.month == by_id.month and (
+        birth.precision is Precision.MONTH or birth.day.day == by_id.day
+    )
 
 
 def fault_at(row: RosterRow, name: str, bad: BadValue) -> Fault:
     """The fault of a row at one of its columns, or of the whole row when the roster has no such column."""
     index = row.places.get(name)
-    value = row.cells.get(name)
+    subject = row.text("name") or row.text("head") or row.text("door")
     if index is None:
-        return Fault(row.sheet, row.number, "", "", "", bad.code, bad.reason, bad.remedy, bad.skip)
-    if index in row.header.columns:
-        return cell_fault(row.sheet, row.number, index, row.header, value, bad)
-    shown = mask_number(row.text(name))
-    return Fault(row.sheet, row.number, column_letter(index), name, shown, bad.code, bad.reason, bad.remedy, bad.skip)
+        return Fault(row.sheet, row.number, "", "", "", bad.code, bad.reason, bad.remedy, bad.skip, subject)
+    fault = cell_fault(row.header, row.number, index, row.cells.get(name), bad)
+    return replace(fault, subject=subject)

@@ -1,4 +1,5 @@
-"""The plain values a roster is read into: households, members, what was understood, what is wrong, what would change.
+"""The plain values a roster is read into: households, members, what was understood, what is wrong, what would
+change.
 
 Owns the shapes that the importer, the API and the terminal share; holds no rule and no database.
 """
@@ -71,7 +72,8 @@ class HouseholdFlag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RosterMember:
-    """One person of one row. `phone` is 11 digits (or a land line with its area code), `id_number` 18 characters."""
+    """One person of one row. `phone` is 11 digits (or a land line with its area code), `id_number` 18
+    characters."""
 
     row: int
     name: str
@@ -92,7 +94,8 @@ class RosterMember:
 class RosterHousehold:
     """One household of the roster.
 
-    `members` live (as far as the roster knows); `departed` are the dead and those who moved out: shown, not imported.
+    `members` live (as far as the roster knows); `departed` are the dead and those who moved out: shown, not
+    imported.
     `head_name` is the head as the roster writes it, even when departed (then the flag HEAD_DEPARTED is set).
     `code` has 16 digits or is None: then the caller matches by door and head or assigns one (`assign_codes`).
     """
@@ -139,7 +142,8 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class RemarkUse:
-    """A remark of the roster, how often it stands there, and what the reader took it for ("" when it did not know)."""
+    """A remark of the roster, how often it stands there, and what the reader took it for ("" when it did not
+    know)."""
 
     text: str
     meaning: str
@@ -302,7 +306,8 @@ class MatchedHousehold:
 
 @dataclass(frozen=True, slots=True)
 class AmbiguousHousehold:
-    """A roster household without a code that fits none or several exactly: a person decides, or it is not imported."""
+    """A roster household without a code that fits none or several exactly: a person decides, or it is not
+    imported."""
 
     roster: RosterHousehold
     candidates: tuple[ExistingHousehold, ...]
@@ -321,7 +326,8 @@ class RosterPlan:
 
     @property
     def to_confirm(self) -> tuple[MatchedHousehold, ...]:
-        """Households found by door and head, not by code: right only after a person has looked at them (03)."""
+        """Households found by door and head, not by code: right only after a person has looked at them
+        (03)."""
         return tuple(m for m in (*self.changed, *self.unchanged) if m.by is MatchedBy.DOOR_AND_HEAD)
 
     @property

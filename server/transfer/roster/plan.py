@@ -1,14 +1,16 @@
 """What importing a roster would change, before it changes anything.
 
-Owns the matching and the comparison. A roster household is found by its code; without one by door and head, and then
-only as a proposal (03: "after the person has confirmed what was matched"). An empty cell never erases what is known,
+Owns the matching and the comparison. A roster household is found by its code; without one by door and head,
+and then
+only as a proposal (03: "after the person has confirmed what was matched"). An empty cell never erases what is
+known,
 a roster adds flags and never takes one away: facts that ended are dated entries of the household's file.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from server.transfer.roster.model import (
@@ -63,7 +65,9 @@ def plan_changes(existing: Iterable[ExistingHousehold], reading: RosterReading) 
             additions.append(household)
         else:
             matched.append(compare(by_code, household, MatchedBy.CODE))
-    free = _Matches([house for house in known if house.code not in {match.existing.code for match in matched}])
+    free = _Matches(
+        [house for house in known if house.code not in {match.existing.code for match in matched}]
+    )
     ambiguous = _match_without_code(reading.households, free, additions, matched)
     order = {id(household): index for index, household in enumerate(reading.households)}
     additions.sort(key=lambda household: order[id(household)])
@@ -104,7 +108,7 @@ def _match_without_code(
     """Place every household that has no code: found by door and head, new, or for a person to decide."""
     bare = [household for household in households if household.code is None]
     keys = [(_door(household), _name_key(household.head_name)) for household in bare]
-    twins = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
+    twins = {key for key, count in Counter(keys).items() if count > 1}
     claimed = {house.code for key in keys if key not in twins for house in _sole(free.by_both.get(key))}
     ambiguous = []
     for household, key in zip(bare, keys, strict=True):
@@ -141,7 +145,8 @@ def _sole(houses: Sequence[ExistingHousehold] | None) -> Sequence[ExistingHouseh
 
 
 def _door(household: RosterHousehold | ExistingHousehold) -> str:
-    """Group and door as one key; "" without a door. A group counts only where both sides are asked with one."""
+    """Group and door as one key; "" without a door. A group counts only where both sides are asked with
+    one."""
     return f"{household.group or ''}|{door_key(household.door)}" if household.door else ""
 
 
@@ -188,7 +193,9 @@ def compare(existing: ExistingHousehold, roster: RosterHousehold, by: MatchedBy)
         changes=changes,
         members_added=tuple(person for person in roster.members if id(person) not in seen),
         members_changed=tuple(
-            change for old, new in pairs if new.departure is None and (change := compare_member(old, new)).changes
+            change
+            for old, new in pairs
+            if new.departure is None and (change := compare_member(old, new)).changes
         ),
         members_departed=tuple((old, new) for old, new in pairs if new.departure is not None),
         members_missing=tuple(old for old in existing.members if old.key not in paired),
@@ -229,7 +236,8 @@ def _same_as_stated(existing: ExistingMember, roster: RosterMember) -> bool:
 def pair_members(
     existing: Sequence[ExistingMember], roster: Sequence[RosterMember]
 ) -> list[tuple[ExistingMember, RosterMember]]:
-    """Who is who: first by name and birth date, then by name and kinship, then by a name that occurs once on each side."""
+    """Who is who: first by name and birth date, then by name and kinship, then by a name that occurs once on
+    each side."""
     pairs: list[tuple[ExistingMember, RosterMember]] = []
     old_left, new_left = list(existing), list(roster)
     rules: tuple[Callable[[ExistingMember, RosterMember], bool], ...] = (
@@ -239,7 +247,9 @@ def pair_members(
     )
     for rule in rules:
         for new in tuple(new_left):
-            old = next((o for o in old_left if _name_key(o.name) == _name_key(new.name) and rule(o, new)), None)
+            old = next(
+                (o for o in old_left if _name_key(o.name) == _name_key(new.name) and rule(o, new)), None
+            )
             if old is not None:
                 pairs.append((old, new))
                 old_left.remove(old)

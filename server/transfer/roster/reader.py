@@ -40,12 +40,14 @@ def read_roster(
     village_code: str,
     today: date,
     progress: Progress | None = None,
+    *,
     filename: str | None = None,
     village_name: str | None = None,
 ) -> RosterReading:
     """Read a roster (.xlsx or .csv) of the village `village_code` (12 digits) as of `today`.
 
-    `progress(done, total)` counts thousandths. `village_name`, when given, is compared with the name in the title.
+    `progress(done, total)` counts thousandths. `village_name`, when given, is compared with the name in the
+    title.
     Raises UnreadableFile when the file itself is refused; whatever is wrong inside is in `faults`.
     """
 
@@ -54,11 +56,18 @@ def read_roster(
             progress(_OPENED * done // max(total, 1), _STEPS)
 
     table = open_table(source, filename, opened)
-    return understand(table, village_code, today, progress, village_name)
+    reading = understand(table, village_code, today, progress, village_name)
+    if progress is not None:
+        progress(_STEPS, _STEPS)
+    return reading
 
 
 def understand(
-    table: Table, village_code: str, today: date, progress: Progress | None = None, village_name: str | None = None
+    table: Table,
+    village_code: str,
+    today: date,
+    progress: Progress | None = None,
+    village_name: str | None = None,
 ) -> RosterReading:
     """As `read_roster`, for a table already open."""
     found = sort_rows(table)
@@ -87,7 +96,9 @@ def _read_blocks(
 ) -> tuple[RosterHousehold, ...]:
     if not any(row.places.keys() & {"code", "door", "head", "kinship"} for row in found.people[:1]):
         findings.faults.append(
-            file_fault("no_household", "看不出谁和谁是一户：没有户编号、门牌、户主或与户主关系", "补上其中一列")
+            file_fault(
+                "no_household", "看不出谁和谁是一户：没有户编号、门牌、户主或与户主关系", "补上其中一列"
+            )
         )
         return ()
     blocks = group_rows(found.people, findings)
@@ -102,21 +113,26 @@ def _read_blocks(
 
 
 def _has_own_codes(found: SortedRows, findings: Findings) -> bool:
-    """Whether the column taken for 户编号 holds our 16-digit codes; a village's own numbers only group rows."""
+    """Whether the column taken for 户编号 holds our 16-digit codes; a village's own numbers only group
+    rows."""
     filled = [row for row in found.people if row.text("code")]
     if not filled:
         return False
     if 2 * sum(looks_like_code(row.cells["code"]) for row in filled) >= len(filled):
         return True
     first = filled[0]
-    findings.note("foreign_number", first.sheet, first.number, title=first.header.titles[first.places["code"]])
+    findings.note(
+        "foreign_number", first.sheet, first.number, title=first.header.titles[first.places["code"]]
+    )
     return False
 
 
 def _other_villages_file(found: SortedRows, village_code: str) -> Fault | None:
     """One fault instead of hundreds when most household codes are of one other village."""
     prefixes = Counter(
-        text[:12] for row in found.people if re.fullmatch(r"[0-9]{16}", text := row.text("code").replace(" ", ""))
+        text[:12]
+        for row in found.people
+        if re.fullmatch(r"[0-9]{16}", text := row.text("code").replace(" ", ""))
     )
     if not prefixes:
         return None
@@ -140,7 +156,9 @@ def _note_rows(
     for household in households:
         if household.code is None:
             findings.note("no_code", household.sheet, household.row)
-        if household.door is None and not any(f.code == "no_door" and f.row == household.row for f in found.faults):
+        if household.door is None and not any(
+            f.code == "no_door" and f.row == household.row for f in found.faults
+        ):
             findings.note("no_door", household.sheet, household.row)
 
 
@@ -152,7 +170,9 @@ def _understood(
     read, ignored = _columns(found)
     observations = [*findings.observations(), *_compared(found, households)]
     if named and village_name and not (named in village_name or village_name in named):
-        observations.insert(0, Observation("other_village_name", f"名册写的是“{named}”，要导入的是“{village_name}”，请核对"))
+        observations.insert(
+            0, Observation("other_village_name", f"名册写的是“{named}”，要导入的是“{village_name}”，请核对")
+        )
     return Understood(
         sheets=tuple(found.headers),
         header_rows=tuple(header.row for header in found.headers.values()),
@@ -192,11 +212,16 @@ def _compared(found: SortedRows, households: tuple[RosterHousehold, ...]) -> lis
         if totals.households is None and totals.people is None:
             continue
         said = " ".join(
-            f"{number} {unit}" for number, unit in ((totals.households, "户"), (totals.people, "人")) if number is not None
+            f"{number} {unit}"
+            for number, unit in ((totals.households, "户"), (totals.people, "人"))
+            if number is not None
         )
         same = totals.households in (None, len(households)) and totals.people in (None, people)
         read = f"{len(households)} 户 {people} 人（含已去世、迁出的）"
-        text = f"合计行写的是 {said}，与读到的一致" if same else f"合计行写的是 {said}，读到的是 {read}，请核对"
-        made.append(Observation("totals_agree" if same else "totals_differ", text, totals.sheet, (totals.row,)))
+        text = (
+            f"合计行写的是 {said}，与读到的一致" if same else f"合计行写的是 {said}，读到的是 {read}，请核对"
+        )
+        made.append(
+            Observation("totals_agree" if same else "totals_differ", text, totals.sheet, (totals.row,))
+        )
     return made
-

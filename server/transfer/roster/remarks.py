@@ -1,6 +1,7 @@
 """What a remark says about a person or a household: 已去世, 空挂户, 外出务工, 在外上学 …
 
-A remark counts only when it says the thing and nothing else: `丈夫已去世` on the widow's row must not bury the widow.
+A remark counts only when it says the thing and nothing else: `丈夫已去世` on the widow's row must not bury
+the widow.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from server.transfer.columns import read_text
+from server.transfer.roster import words
 from server.transfer.roster.model import Departure, MemberFlag
 from server.transfer.table import CellValue
 
@@ -25,27 +27,6 @@ class Remark:
     known: bool = True
     doubtful: bool = False
 
-
-_DEPARTURES = {
-    Departure.DECEASED: "去世 已去世 死亡 已死亡 亡故 已亡故 已故 过世 已过世 病故 已病故 病逝 已病逝 逝世 已逝世 故去 殁 亡 身故 已身故 死亡销户 去世销户".split(),
-    Departure.MOVED_OUT: "迁出 已迁出 户口迁出 户口已迁出 迁走 已迁走 户口迁走 户口已迁走 已迁移 户口已迁移 已销户 销户".split(),
-}
-_FLAGS = {
-    MemberFlag.AWAY_FOR_WORK: "外出务工 外出打工 在外务工 在外打工 务工 打工 外出 常年外出 常年在外 长期在外 外出务工人员 务工在外".split(),
-    MemberFlag.STUDYING_AWAY: "在外上学 在外读书 外出上学 外出求学 在外求学 上大学 大学在读 在校大学生 住校 大学生".split(),
-    MemberFlag.IN_SERVICE: "参军 服役 当兵 现役 现役军人 服兵役 在部队".split(),
-    MemberFlag.REGISTERED_ONLY: "空挂户 空挂 空户 人户分离 户在人不在 挂户 空挂户口".split(),
-    MemberFlag.LOW_INCOME: "低保 低保户 享受低保 低保对象".split(),
-    MemberFlag.DESTITUTE: "五保 五保户 特困 特困户 特困供养 特困人员 分散供养 集中供养".split(),
-    MemberFlag.DISABLED: "残疾 残疾人 一级残疾 二级残疾 三级残疾 四级残疾 肢体残疾 听力残疾 视力残疾 智力残疾 精神残疾 言语残疾".split(),
-    MemberFlag.LIVING_ALONE: "独居 独居老人 空巢老人 孤寡老人".split(),
-    MemberFlag.LEFT_BEHIND_CHILD: "留守儿童 留守".split(),
-}
-_PARTY = {"党员": True, "中共党员": True, "预备党员": True}
-
-_BY_WORD: dict[str, MemberFlag | Departure] = {
-    word: meaning for table in (_DEPARTURES, _FLAGS) for meaning, words in table.items() for word in words
-}
 
 MEANINGS: dict[MemberFlag | Departure, str] = {
     Departure.DECEASED: "不作为在世成员导入",
@@ -66,7 +47,8 @@ _PLACE = re.compile(r"^(?:在|去|到)[\u4e00-\u9fff]{2,8}?(务工|打工|上学
 
 
 def read_remark(value: CellValue) -> Remark:
-    """What a remark says; parts are separated by ; , 、 or a space, dates and brackets around them do not matter."""
+    """What a remark says; parts are separated by ; , 、 or a space, dates and brackets around them do not
+    matter."""
     text = read_text(value)
     if re.match(r"[(\[【]?(示例|样例|例)", text):
         return Remark(text, example=True)
@@ -78,13 +60,12 @@ def read_remark(value: CellValue) -> Remark:
         word = _word(part)
         if not word:
             continue
-        meaning = _BY_WORD.get(word)
-        if isinstance(meaning, Departure):
-            departure = meaning
-        elif meaning is not None:
-            flags.add(meaning)
-        elif word in _PARTY:
-            party = _PARTY[word]
+        if word in words.DEPARTURES:
+            departure = words.DEPARTURES[word]
+        elif word in words.FLAGS:
+            flags.add(words.FLAGS[word])
+        elif word in words.PARTY:
+            party = True
         else:
             known = False
     return Remark(text, frozenset(flags), departure, party, known=known, doubtful=_doubtful(text, departure))

@@ -1,4 +1,5 @@
-"""Which rows of a roster are people, and which are titles, totals, blanks, repeated headers, notes and examples.
+"""Which rows of a roster are people, and which are titles, totals, blanks, repeated headers, notes and
+examples.
 
 Owns the sorting of rows; what stands in them is read elsewhere.
 """
@@ -25,7 +26,8 @@ from server.transfer.table import CellError, CellValue, Row, Sheet, Table, sprea
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One row about one person: its cells by field (those a merged area lends included) and where they stand."""
+    """One row about one person: its cells by field (those a merged area lends included) and where they
+    stand."""
 
     sheet: str
     number: int
@@ -58,7 +60,8 @@ class SortedRows:
 
 
 def sort_rows(table: Table) -> SortedRows:
-    """Sort the rows of every visible sheet whose header names a roster's columns; a fault when there is none."""
+    """Sort the rows of every visible sheet whose header names a roster's columns; a fault when there is
+    none."""
     found = SortedRows()
     nearest: tuple[Sheet, Header] | None = None
     for sheet in table.sheets:
@@ -79,9 +82,27 @@ def sort_rows(table: Table) -> SortedRows:
 
 def _no_header(nearest: tuple[Sheet, Header] | None) -> Fault:
     if nearest is None:
-        return file_fault("no_header", "没有找到花名册的表头（如：户主、姓名、与户主关系）", "给每一列写上标题，或用模板重填")
+        return file_fault(
+            "no_header",
+            "没有找到花名册的表头（如：户主、姓名、与户主关系）",
+            "给每一列写上标题，或用模板重填",
+        )
     sheet, header = nearest
-    return file_fault("no_header", f"第 {header.row} 行的表头里没有“姓名”这一列", "补上这一列的标题，或用模板重填", sheet.name)
+    return file_fault(
+        "no_header",
+        f"第 {header.row} 行的表头里没有“姓名”这一列",
+        "补上这一列的标题，或用模板重填",
+        sheet.name,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How one sheet is laid out: where each field stands, and what merged areas lend."""
+
+    header: Header
+    places: Mapping[str, int]
+    lent: Mapping[tuple[int, int], CellValue]
 
 
 def _sort_sheet(sheet: Sheet, header: Header, found: SortedRows) -> None:
@@ -89,57 +110,50 @@ def _sort_sheet(sheet: Sheet, header: Header, found: SortedRows) -> None:
     if "name" not in places:
         found.head_only.append((sheet.name, header.row))
         places["name"] = places["head"]
-    lent = spread_merges(sheet)
+    layout = _Layout(header, places, spread_merges(sheet))
     found.merged_households += count_merged_households(sheet, header)
     for row in sheet.rows:
         if row.number < header.row:
             found.lead.extend(read_text(value) for value in row.values.values())
         elif row.number > header.row:
-            _sort_row(sheet, row, header, places, lent, found)
+            _sort_row(row, layout, found)
     _add_missing_rows(sheet, header, found)
 
 
-def _sort_row(
-    sheet: Sheet,
-    row: Row,
-    header: Header,
-    places: Mapping[str, int],
-    lent: Mapping[tuple[int, int], CellValue],
-    found: SortedRows,
-) -> None:
-    totals = read_totals(sheet.name, row)
+def _sort_row(row: Row, layout: _Layout, found: SortedRows) -> None:
+    header = layout.header
+    totals = read_totals(header.sheet, row)
     if totals is not None:
         found.totals.append(totals)
     elif not any(index in row.values or index in row.formulas for index in header.columns):
         found.blank.append(row.number)
-    elif is_repeated_header(row, header) or is_note(row, places["name"]):
+    elif is_repeated_header(row, header) or is_note(row, layout.places["name"]):
         found.other.append(row.number)
     else:
-        made = _person_row(sheet.name, row, header, places, lent)
+        made = _person_row(row, layout)
         if is_example(made):
             found.examples.append(row.number)
             return
         found.people.append(made)
         if row.hidden:
-            found.hidden.append((sheet.name, row.number))
+            found.hidden.append((header.sheet, row.number))
 
 
-def _person_row(
-    sheet: str, row: Row, header: Header, places: Mapping[str, int], lent: Mapping[tuple[int, int], CellValue]
-) -> RosterRow:
+def _person_row(row: Row, layout: _Layout) -> RosterRow:
     cells: dict[str, CellValue] = {}
-    for name, index in places.items():
+    for name, index in layout.places.items():
         value = row.values.get(index)
-        if value is None and lent:
-            value = lent.get((row.number, index))
+        if value is None and layout.lent:
+            value = layout.lent.get((row.number, index))
         if value is not None:
             cells[name] = value
-    formulas = frozenset(name for name, index in places.items() if index in row.formulas)
-    return RosterRow(sheet, row.number, header, cells, places, formulas)
+    formulas = frozenset(name for name, index in layout.places.items() if index in row.formulas)
+    return RosterRow(layout.header.sheet, row.number, layout.header, cells, layout.places, formulas)
 
 
 def _add_missing_rows(sheet: Sheet, header: Header, found: SortedRows) -> None:
-    """Rows that hold no cell at all are absent from a sheet's rows: between the first and the last they are blank."""
+    """Rows that hold no cell at all are absent from a sheet's rows: between the first and the last they are
+    blank."""
     present = {row.number for row in sheet.rows}
     last = max(present, default=0)
     if last - len(present) < 10_000:
@@ -167,7 +181,9 @@ def read_totals(sheet: str, row: Row) -> Totals | None:
     )
 
 
-_NOTE = re.compile(r"(注|备注|说明|填表|制表|审核|负责人|单位|联系人|盖章|日期|时间).{0,8}:|以下空白|以下为空")
+_NOTE = re.compile(
+    r"(注|备注|说明|填表|制表|审核|负责人|单位|联系人|盖章|日期|时间).{0,8}:|以下空白|以下为空"
+)
 
 
 def is_note(row: Row, name_index: int) -> bool:
@@ -175,7 +191,9 @@ def is_note(row: Row, name_index: int) -> bool:
     if not row.values or len(row.values) > 6:
         return False
     first = min(row.values)
-    return _NOTE.match(read_text(row.values[first])) is not None and (first == name_index or name_index not in row.values)
+    return _NOTE.match(read_text(row.values[first])) is not None and (
+        first == name_index or name_index not in row.values
+    )
 
 
 def is_example(row: RosterRow) -> bool:
@@ -187,7 +205,11 @@ def is_example(row: RosterRow) -> bool:
 def count_merged_households(sheet: Sheet, header: Header) -> int:
     """How many households have their shared cells merged over several rows."""
     columns = {index for index, column in header.columns.items() if column.field in HOUSEHOLD_FIELDS}
-    starts = {m.first_row for m in sheet.merges if m.first_column in columns and m.last_row > m.first_row > header.row}
+    starts = {
+        m.first_row
+        for m in sheet.merges
+        if m.first_column in columns and m.last_row > m.first_row > header.row
+    }
     return len(starts)
 
 

@@ -1,7 +1,8 @@
-"""The cells of a roster one by one: names, doors, codes, phones, sex, kinship, party, welfare, kinds of household.
+"""The cells of a roster one by one: names, doors, codes, phones, sex, kinship, party, welfare, household
+kinds.
 
-Every rule is one function of one cell: it gives a plain value, None where the cell says "nothing", or raises BadValue.
-The words it knows are tables; add a word there, not a branch.
+Every rule is one function of one cell: it gives a plain value, None where the cell says "nothing", or raises
+BadValue. The words it knows stand in `words.py`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ import re
 
 from server.transfer.columns import read_text
 from server.transfer.faults import BadValue, Skip
+from server.transfer.roster import words
 from server.transfer.roster.model import HouseholdKind, MemberFlag, Sex
 from server.transfer.table import CellValue
 
-NOTHING = frozenset(("", "无", "没有", "暂无", "无电话", "无手机", "不详", "未知", "/", "-", "--", "—", "——", "\\", "0", "空", "N/A", "n/a"))
 _CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}·]) (?=[{_CJK}·])")
 _NAME = re.compile(rf"[{_CJK}·]{{1,30}}|[{_CJK}A-Za-z][{_CJK}A-Za-z·.' ]{{0,59}}")
@@ -34,7 +35,7 @@ def read_name(value: CellValue) -> str:
 def read_label(value: CellValue) -> str | None:
     """A door, address, group or grid: half-width, without spaces between Chinese characters and digits."""
     text = re.sub(rf"(?<=[{_CJK}\d号]) +(?=[{_CJK}\d号])", "", read_text(value))
-    return None if text in NOTHING else text
+    return None if text in words.NOTHING else text
 
 
 def door_key(door: str | None) -> str:
@@ -51,34 +52,49 @@ def read_code(value: CellValue, village_code: str) -> str:
     """
     if isinstance(value, int | float) and not isinstance(value, bool) and value >= 10**15:
         raise BadValue(
-            "code_lost_digit", "Excel 把户编号当成了数字，最后一位靠不住", "把这一列设成文本，重新填编号", Skip.HOUSEHOLD
+            "code_lost_digit",
+            "Excel 把户编号当成了数字，最后一位靠不住",
+            "把这一列设成文本，重新填编号",
+            Skip.HOUSEHOLD,
         )
     text = read_text(value).replace(" ", "")
     if not re.fullmatch(r"[0-9]{16}", text) or text.endswith("0000"):
-        raise BadValue("bad_code", "户编号应是 16 位数字：村代码 12 位加序号 4 位", "改正编号，新增的户请留空", Skip.HOUSEHOLD)
+        raise BadValue(
+            "bad_code",
+            "户编号应是 16 位数字：村代码 12 位加序号 4 位",
+            "改正编号，新增的户请留空",
+            Skip.HOUSEHOLD,
+        )
     if not text.startswith(village_code):
         raise BadValue(
-            "other_village", f"这是别的村的编号（本村是 {village_code}）", "核对是不是放错了名册", Skip.HOUSEHOLD
+            "other_village",
+            f"这是别的村的编号（本村是 {village_code}）",
+            "核对是不是放错了名册",
+            Skip.HOUSEHOLD,
         )
     return text
 
 
 def looks_like_code(value: CellValue) -> bool:
-    """Whether a cell of a column 户编号 or 户号 holds one of our codes, rather than a serial or a police number."""
+    """Whether a cell of a column 户编号 or 户号 holds one of our codes, rather than a serial or a police
+    number."""
     return re.fullmatch(r"[0-9]{15,17}", read_text(value).replace(" ", "")) is not None
 
 
 def read_phones(value: CellValue) -> tuple[str, ...]:
     """All phone numbers of a cell, mobile ones as 11 digits, land lines as `0312-6612345`.
 
-    `19900009968`, `199 0000 2147`, `199-0000-6163`, `+8619900008132`, full-width digits, a number cell; several are
+    `19900009968`, `199 0000 2147`, `199-0000-6163`, `+8619900008132`, full-width digits, a number cell;
+    several are
     separated by / 、 ; or a comma. Raises BadValue: `phone_scientific`, `bad_phone`.
     """
     text = read_text(value)
-    if text in NOTHING:
+    if text in words.NOTHING:
         return ()
     if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
-        raise BadValue("phone_scientific", "Excel 把号码变成了科学计数，后几位已经丢了", "把这一列设成文本，重新填号码")
+        raise BadValue(
+            "phone_scientific", "Excel 把号码变成了科学计数，后几位已经丢了", "把这一列设成文本，重新填号码"
+        )
     parts = [part for part in re.split(r"[/、;,|]|(?<=\d{11}) +(?=1\d{10})|或", text) if part.strip()]
     return tuple(dict.fromkeys(_phone(part) for part in parts))
 
@@ -97,29 +113,12 @@ def _phone(text: str) -> str:
     raise BadValue("bad_phone", "这不是电话号码", "核对后改正，没有就留空")
 
 
-_SEXES = {
-    **dict.fromkeys(("男", "男性", "1", "M", "m", "♂"), Sex.MALE),
-    **dict.fromkeys(("女", "女性", "2", "F", "f", "♀"), Sex.FEMALE),
-}
-
-
 def read_sex(value: CellValue) -> Sex:
     """男 or 女, or the codes 1 and 2 of GB/T 2261.1. Raises BadValue `bad_sex`."""
-    sex = _SEXES.get(read_text(value))
+    sex = words.SEXES.get(read_text(value))
     if sex is None:
         raise BadValue("bad_sex", "看不懂这个性别", "填“男”或“女”")
     return sex
-
-
-HEAD = "户主"
-_KINSHIP_SAME = {
-    "本人": HEAD, "本人或户主": HEAD, "户主本人": HEAD, "妻": "配偶", "妻子": "配偶", "夫": "配偶", "丈夫": "配偶", "爱人": "配偶",
-    "老伴": "配偶", "儿子": "子", "女儿": "女", "大儿子": "长子", "大女儿": "长女", "二儿子": "次子", "二女儿": "次女", "二子": "次子",
-    "二女": "次女", "儿媳妇": "儿媳", "媳妇": "儿媳", "父": "父亲", "母": "母亲", "孙": "孙子", "爷爷": "祖父", "奶奶": "祖母",
-}  # fmt: skip
-_MALE_KINSHIP = frozenset("长子 次子 三子 四子 五子 六子 子 独生子 养子 继子 女婿 孙子 外孙 外孙子 父亲 公公 岳父 祖父 外祖父 曾孙 哥哥 弟弟 兄 弟 侄子 外甥 伯父 叔父 舅父 孙女婿".split())
-_FEMALE_KINSHIP = frozenset("长女 次女 三女 四女 五女 六女 女 独生女 养女 继女 儿媳 孙女 外孙女 母亲 婆婆 岳母 祖母 外祖母 曾孙女 孙媳 孙媳妇 姐姐 妹妹 姐 妹 侄女 外甥女 伯母 婶母 姑母 姨母 舅母 弟媳 嫂子".split())
-_OTHER_KINSHIP = frozenset("户主 配偶 兄弟姐妹 其他 其他亲属 非亲属 孙子女 外孙子女 父母".split())
 
 
 def read_kinship(value: CellValue) -> str:
@@ -129,62 +128,45 @@ def read_kinship(value: CellValue) -> str:
     """
     word = read_text(value).replace(" ", "")
     word = re.sub(r"^(与户主|户主之|户主的)", "", word) or word
-    word = _KINSHIP_SAME.get(word, word)
+    word = words.KINSHIP_SAME.get(word, word)
     if not re.fullmatch(rf"[{_CJK}/()]{{1,12}}", word):
         raise BadValue("bad_kinship", "看不懂这个关系", "填户主、配偶、长子这样的称呼")
     return word
 
 
 def is_known_kinship(word: str) -> bool:
-    return word in _MALE_KINSHIP or word in _FEMALE_KINSHIP or word in _OTHER_KINSHIP
+    return word in words.MALE_KINSHIP or word in words.FEMALE_KINSHIP or word in words.OTHER_KINSHIP
 
 
 def kinship_sex(word: str) -> Sex | None:
     """The sex that a kinship word implies; None for head, spouse and the like."""
-    if word in _MALE_KINSHIP:
+    if word in words.MALE_KINSHIP:
         return Sex.MALE
-    return Sex.FEMALE if word in _FEMALE_KINSHIP else None
-
-
-_YES = frozenset(("√", "✓", "✔", "☑", "是", "有", "对", "Y", "y", "yes", "1", "党员", "中共党员", "正式党员", "预备党员", "中共预备党员"))
-_NO = frozenset(("×", "✗", "✘", "☒", "否", "不是", "N", "n", "no", "群众", "非党员")) | NOTHING
+    return Sex.FEMALE if word in words.FEMALE_KINSHIP else None
 
 
 def read_party(value: CellValue) -> bool:
     """A column 党员: √ or 是, × or 否. Raises BadValue `bad_tick`."""
     text = read_text(value)
-    if text in _YES:
+    if text in words.YES:
         return True
-    if text in _NO:
+    if text in words.NO:
         return False
     raise BadValue("bad_tick", "看不懂，应是“是”或“否”", "填“是”或“否”")
-
-
-_POLITICAL_SAME = {
-    "党员": "中共党员", "中国共产党党员": "中共党员", "正式党员": "中共党员", "共产党员": "中共党员", "预备党员": "中共预备党员",
-    "团员": "共青团员", "一般群众": "群众", "普通群众": "群众", "无党派": "无党派人士",
-}  # fmt: skip
 
 
 def read_political(value: CellValue) -> str | None:
     """A column 政治面貌 in the usual word. Raises BadValue `bad_political` for what is no word at all."""
     text = read_text(value).replace(" ", "")
-    if text in NOTHING:
+    if text in words.NOTHING:
         return None
     if not re.fullmatch(rf"[{_CJK}()]{{2,20}}", text):
         raise BadValue("bad_political", "看不懂这个政治面貌", "填中共党员、共青团员或群众")
-    return _POLITICAL_SAME.get(text, text)
+    return words.POLITICAL_SAME.get(text, text)
 
 
 def is_party_member(political: str) -> bool:
     return political in ("中共党员", "中共预备党员")
-
-
-_WELFARE = (
-    (("五保", "特困", "分散供养", "集中供养"), MemberFlag.DESTITUTE),
-    (("低保", "最低生活保障"), MemberFlag.LOW_INCOME),
-    (("残",), MemberFlag.DISABLED),
-)
 
 
 def read_welfare(value: CellValue, title: str) -> frozenset[MemberFlag]:
@@ -193,11 +175,13 @@ def read_welfare(value: CellValue, title: str) -> frozenset[MemberFlag]:
     Raises BadValue `unclear_welfare`, as for a tick under `低保/五保`.
     """
     text = read_text(value)
-    if text in _NO:
+    if text in words.NO:
         return frozenset()
-    named = frozenset(flag for words, flag in _WELFARE if any(word in text for word in words))
-    if not named and text in _YES:
-        named = frozenset(flag for words, flag in _WELFARE if any(word in title for word in words))
+    named = frozenset(flag for flag, names in words.WELFARE.items() if any(name in text for name in names))
+    if not named and text in words.YES:
+        named = frozenset(
+            flag for flag, names in words.WELFARE.items() if any(name in title for name in names)
+        )
         if len(named) > 1:
             named = frozenset()
     if not named:
@@ -205,40 +189,12 @@ def read_welfare(value: CellValue, title: str) -> frozenset[MemberFlag]:
     return named
 
 
-_KINDS = {
-    **dict.fromkeys(("一般户", "普通户", "一般农户", "一般"), HouseholdKind.GENERAL),
-    **dict.fromkeys(
-        ("独居老人", "独居老人户", "空巢老人", "空巢户", "纯老户", "老人户", "留守老人", "高龄户"), HouseholdKind.ELDERS_ONLY
-    ),
-    **dict.fromkeys(("留守儿童家庭", "留守户", "留守儿童", "留守儿童户", "留守家庭"), HouseholdKind.LEFT_BEHIND),
-    **dict.fromkeys(("残疾人家庭", "残疾户", "残疾人户", "残疾"), HouseholdKind.DISABLED),
-    **dict.fromkeys(("外出务工户", "外出户", "务工户", "全家外出", "外出务工"), HouseholdKind.AWAY_FOR_WORK),
-    **dict.fromkeys(("多人口户", "人口较多户", "多子女户", "多子女家庭", "大户"), HouseholdKind.MANY_MEMBERS),
-    **dict.fromkeys(("低保户", "低保"), HouseholdKind.LOW_INCOME),
-    **dict.fromkeys(("五保户", "特困户", "特困供养户", "五保"), HouseholdKind.DESTITUTE),
-}
-
-REGISTERED_ONLY_KINDS = frozenset(("空挂户", "空户", "空挂"))
-
-
 def read_kind(value: CellValue) -> HouseholdKind | None:
     """A column 户类型; None for 空挂户, which is a flag. Raises BadValue `unknown_kind`."""
     text = read_text(value).replace(" ", "")
-    if text in NOTHING or text in REGISTERED_ONLY_KINDS:
+    if text in words.NOTHING or text in words.REGISTERED_ONLY_KINDS:
         return None
-    kind = _KINDS.get(text)
+    kind = words.KINDS.get(text)
     if kind is None:
         raise BadValue("unknown_kind", "没有这种户类型", "从模板的下拉框里选，说不准就填“一般户”")
     return kind
-
-
-KIND_TITLES = {
-    HouseholdKind.GENERAL: "一般户",
-    HouseholdKind.ELDERS_ONLY: "独居老人",
-    HouseholdKind.LEFT_BEHIND: "留守儿童家庭",
-    HouseholdKind.DISABLED: "残疾人家庭",
-    HouseholdKind.AWAY_FOR_WORK: "外出务工户",
-    HouseholdKind.MANY_MEMBERS: "多人口户",
-    HouseholdKind.LOW_INCOME: "低保户",
-    HouseholdKind.DESTITUTE: "五保户",
-}
