@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.kit.database import Base, Code, Id
+
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L, which look alike on a wet door
+
+
+def new_short_code() -> str:
+    """Eight letters and digits to type in when the camera fails."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(8))
 
 
 class Grid(Base):
@@ -38,7 +46,7 @@ class Plate(Base):
 
     token: Mapped[str] = mapped_column(String(32), primary_key=True)
     # printed under the QR for when the camera fails; good only for those signed in who may see the household
-    short_code: Mapped[str] = mapped_column(String(8), unique=True)
+    short_code: Mapped[str] = mapped_column(String(8), index=True, default=new_short_code)
     household_code: Mapped[Code] = mapped_column(ForeignKey("households.code"), index=True)
     issued_at: Mapped[datetime]
     issued_by: Mapped[Id | None]

@@ -11,12 +11,14 @@ from server.people.access import (
     division_prefix,
 )
 from server.people.authentication import authenticate
-from server.people.models import Household, Member, Person, Relation, Village
+from server.people.models import Division, Household, Member, Person, Relation, Village
+from server.people.scopes import of_villages, visible
 
 __all__ = [
     "COMMITTEE",
     "TABLE",
     "Actor",
+    "Division",
     "Grant",
     "Household",
     "Member",
@@ -28,4 +30,6 @@ __all__ = [
     "Village",
     "authenticate",
     "division_prefix",
+    "of_villages",
+    "visible",
 ]
