@@ -1,8 +1,8 @@
 """What other slices may import of the ledger. Amounts are Decimals in points; nothing in here commits.
 
 The same reference with the same content gives the first entry, with other content Conflict
-`ledger_reference_reused`. `refs` hold ids and codes (no floats, no personal data): they are hashed and kept for good.
-`LedgerAccount` is exported for joins in reading statements only.
+`ledger_reference_reused`. `refs` hold ids and codes (no floats, no personal data): they are hashed and
+kept for good. `LedgerAccount` is exported for joins in reading statements only.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def closers() -> list[Closer]:
-    """The closers of this slice. Imported when asked for: the cycles know of villages, whose accounts we open."""
+    """The closers of this slice. Imported when asked for: the cycles know villages, whose accounts we open."""
     from server.ledger.closing import closer  # noqa: PLC0415
 
     return [closer()]

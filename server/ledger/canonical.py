@@ -1,7 +1,7 @@
 """What is hashed, and how: one canonical text per thing, SHA-256 over it.
 
-Pure. Canonical JSON is ASCII, without spaces, with sorted keys and without floats, so that anybody can recompute a
-hash from the published columns with any JSON library. Changing a form here breaks every chain: add a new version.
+Pure. Canonical JSON is ASCII, without spaces, with sorted keys and without floats, so that anybody can
+recompute a hash from the columns with any JSON library. Changing a form here breaks every chain: add a new version.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Any
 
 from server.ledger.rules import Line
 
-# entry: id, village, household, cause, reference, content_hash, posted_at (microseconds), score_year, reverses, refs
+# id, village, household, cause, reference, content_hash, posted_at (microseconds), score_year, reverses, refs
 EntryFields = tuple[str, str, str, str, str, str, int, int | None, str | None, str]
-# posting: leg, village, household, account, amount (hundredths), seq, balance_after
+# leg, village, household, account, amount (hundredths), seq, balance_after
 PostingFields = tuple[int, str, str | None, str, int, int | None, int | None]
+# village, number, entry, digest of the entry, sealed_at (microseconds)
+SealFields = tuple[str, int, str, str, int]
 
 
 def canonical(value: Any) -> str:
@@ -43,7 +45,7 @@ def _sha256(parts: Sequence[Any]) -> str:
 
 
 def line_hash(line: Line) -> str:
-    """What makes two lines the same request: everything asked for, nothing that the account's state decided."""
+    """What makes two lines the same request: all that was asked, nothing that the account decided."""
     return _sha256([
         "line", line.cause, line.household, line.score_year, line.balance, line.score, line.negative,
         line.reverses, line.refs,
@@ -65,6 +67,6 @@ def genesis(village: str) -> str:
     return _sha256(["genesis", village])
 
 
-def link(village: str, number: int, previous: str, entry: str, digest_: str, sealed_at: int) -> str:
-    """The hash of seal `number`: it covers the entry's fingerprint and the hash before. `sealed_at` in microseconds."""
-    return _sha256(["seal", village, number, previous, entry, digest_, sealed_at])
+def link(previous: str, seal: SealFields) -> str:
+    """The hash of a seal: it covers the hash before and the entry's fingerprint."""
+    return _sha256(["seal", previous, *seal])

@@ -17,12 +17,14 @@ def insufficient_reserved() -> Conflict:
 
 def reference_reused(reference: str) -> Conflict:
     """The reference belongs to an entry with other content."""
-    return Conflict("ledger_reference_reused", f"这笔账的编号已经用在别的内容上（{reference}），没有重复入账。请核对。")
+    message = f"这笔账的编号已经用在别的内容上（{reference}），没有重复入账。请核对。"
+    return Conflict("ledger_reference_reused", message)
 
 
 def not_reversible() -> Conflict:
     """Moves are undone by their opposite, and a reversal is not reversed again."""
-    return Conflict("ledger_not_reversible", "这笔账不能冲正：只有计分入账可以冲正，兑换请走退货，预留请走取消。")
+    message = "这笔账不能冲正：只有计分入账可以冲正，兑换请走退货，预留请走取消。"
+    return Conflict("ledger_not_reversible", message)
 
 
 def already_reversed() -> Conflict:

@@ -1,4 +1,4 @@
-"""Tables of the ledger. Entries, postings and seals are append-only; accounts are changed with the posting itself.
+"""Tables of the ledger. Entries, postings and seals are append-only; accounts change with the posting itself.
 
 Must not be written by anybody else: other slices post through `server.ledger.api`.
 """
@@ -28,7 +28,7 @@ _HOUSEHOLD_ACCOUNTS = _listed(OF_HOUSEHOLD)
 class LedgerAccount(Base):
     """A household's points: kept in the transaction of the posting by conditional update.
 
-    `score` is that of `score_year`; `version` counts the entries, `base_year` is the last year with base points.
+    `score` is that of `score_year`; `version` counts entries; `base_year`: the last year with base points.
     """
 
     __tablename__ = "ledger_accounts"
@@ -52,8 +52,8 @@ class LedgerAccount(Base):
 class LedgerEntry(Base):
     """One transaction of one household. `reverses`: the entry that this one reverses or replaces.
 
-    `refs` is canonical JSON as text, `content_hash` what was asked for (idempotency), `digest` the fingerprint of
-    the entry with its postings.
+    `refs` is canonical JSON as text, `content_hash` what was asked for (idempotency), `digest` the
+    fingerprint of the entry with its postings.
     """
 
     __tablename__ = "ledger_entries"
@@ -97,7 +97,8 @@ class LedgerPosting(Base):
         ),
         Index(
             "uq_ledger_postings_household_code_account_seq", "household_code", "account", "seq", unique=True,
-            sqlite_where=text("household_code IS NOT NULL"), postgresql_where=text("household_code IS NOT NULL"),
+            sqlite_where=text("household_code IS NOT NULL"),
+            postgresql_where=text("household_code IS NOT NULL"),
         ),
         {"sqlite_with_rowid": False},
     )

@@ -1,7 +1,7 @@
 """Moves between balance, reserved and a village account: the shop's reservations and redemptions, transfers.
 
-Each is one conditional update (nothing goes below zero) and one insert: no row is read, changed in Python and written
-back. A repeat gives the first entry; a refusal has changed nothing. Never commits.
+Each is one conditional update (nothing goes below zero) and one insert: no row is read, changed in Python and
+written back. A repeat gives the first entry; a refusal has changed nothing. Never commits.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from server.kit.sql import instant_in
 from server.ledger import errors, queries
 from server.ledger.canonical import canonical, move_hash
 from server.ledger.reading import entry
-from server.ledger.rules import Cause, State, move_changes, move_legs
-from server.ledger.service import rows_of
+from server.ledger.rows import Decided, rows_of
+from server.ledger.rules import Cause, move_changes, move_legs
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A posted move: the entry, the balance after it in points, and whether it was an earlier call that posted it."""
+    """A posted move: the entry, the balance after it in points, and whether an earlier call had posted it."""
 
     entry: str
     balance_after: Decimal
@@ -112,7 +112,9 @@ def move(
     after = queries.move(session, household, balance, reserved)
     if after is None:
         return _first(session, reference, content) or _refuse(session, household, balance)
-    row, postings = _rows(session, cause, household, hundredths, reference, content, text, after, now)
+    legs = move_legs(cause, hundredths, after)
+    decided = Decided(new_id(), household, cause, reference, content, text, after, legs)
+    row, postings = rows_of(decided, now, instant_in(session, now))
     if queries.write(session, [row], postings) == 1:
         return Moved(row[0], from_hundredths(after.balance), repeated=False)
     queries.unmove(session, household, balance, reserved)
@@ -120,23 +122,6 @@ def move(
     if first is None:
         raise errors.state_changed()
     return first
-
-
-def _rows(
-    session: Session,
-    cause: Cause,
-    household: str,
-    amount: int,
-    reference: str,
-    content: str,
-    refs: str,
-    after: State,
-    now: datetime,
-) -> tuple[queries.EntryRow, list[queries.PostingRow]]:
-    return rows_of(
-        new_id(), after, household, cause, reference, content, now, None, None, refs,
-        move_legs(cause, amount, after), instant_in(session, now),
-    )
 
 
 def _first(session: Session, reference: str, content: str) -> Moved | None:

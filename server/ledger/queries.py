@@ -23,8 +23,8 @@ PostingRow = tuple[Any, ...]
 
 _ENTRY = {
     "id": "text", "village_code": "text", "household_code": "text", "cause": "text", "reference": "text",
-    "content_hash": "text", "posted_at": "timestamptz", "score_year": "int", "reverses": "text", "refs": "text",
-    "digest": "text",
+    "content_hash": "text", "posted_at": "timestamptz", "score_year": "int", "reverses": "text",
+    "refs": "text", "digest": "text",
 }
 _POSTING = {
     "entry_id": "text", "leg": "int", "village_code": "text", "household_code": "text", "account": "text",
@@ -34,37 +34,34 @@ _ACCOUNT = {
     "balance": "bigint", "reserved": "bigint", "score": "bigint", "score_year": "int", "base_year": "int",
     "version": "int", "household_code": "text", "known": "int",
 }
-_SEAL = {
-    "village_code": "text", "number": "int", "entry_id": "text", "hash": "text", "previous": "text",
-    "sealed_at": "timestamptz",
-}
 _STATE = "household_code, village_code, balance, reserved, score, score_year, base_year, version"
 
 
-def _unnest(columns: dict[str, str], prefix: str) -> str:
+def unnest(columns: dict[str, str], prefix: str) -> str:
     arrays = ", ".join(f"%({prefix}{name})s::{kind}[]" for name, kind in columns.items())
     return f"unnest({arrays}) AS {prefix}({', '.join(columns)})"
 
 
-def _insert(table: str, columns: dict[str, str], tail: str = "") -> str:
+def insert(table: str, columns: dict[str, str], tail: str = "") -> str:
     marks = ", ".join("?" * len(columns))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){tail}"
 
 
-def _arrays(columns: dict[str, str], rows: Sequence[tuple[Any, ...]], prefix: str) -> dict[str, list[Any]]:
-    return {prefix + name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
+def arrays(columns: dict[str, str], rows: Sequence[tuple[Any, ...]], prefix: str) -> dict[str, list[Any]]:
+    by_column = zip(*rows, strict=True)
+    return {prefix + name: list(values) for name, values in zip(columns, by_column, strict=True)}
 
 
-def _sqlite(session: Session) -> bool:
+def on_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
 def listed(session: Session, values: Iterable[str]) -> Any:
     """A list of texts as one parameter: JSON for SQLite's json_each, an array for PostgreSQL."""
-    return json.dumps(list(values)) if _sqlite(session) else list(values)
+    return json.dumps(list(values)) if on_sqlite(session) else list(values)
 
 
-def _many(session: Session, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+def many(session: Session, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
     result: CursorResult[Any] = session.connection().exec_driver_sql(sql, list(rows))
     return result.rowcount
 
@@ -72,17 +69,16 @@ def _many(session: Session, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
 # ---- accounts ------------------------------------------------------------------------
 
 _LOCKED = Statement(
-    f"SELECT {_STATE} FROM ledger_accounts WHERE household_code IN (SELECT value FROM json_each(:households))",
+    f"SELECT {_STATE} FROM ledger_accounts "
+    "WHERE household_code IN (SELECT value FROM json_each(:households))",
     postgresql=f"SELECT {_STATE} FROM ledger_accounts WHERE household_code = ANY(:households::text[]) "
     "ORDER BY household_code FOR UPDATE",
 )
 _OPEN = Statement(
-    "INSERT INTO ledger_accounts (household_code, village_code, balance, reserved, score, score_year, base_year, "
-    "version) SELECT value, :village, 0, 0, 0, 0, 0, 0 FROM json_each(:households) WHERE true "
-    "ON CONFLICT (household_code) DO NOTHING",
-    postgresql="INSERT INTO ledger_accounts (household_code, village_code, balance, reserved, score, score_year, "
-    "base_year, version) SELECT h, :village, 0, 0, 0, 0, 0, 0 FROM unnest(:households::text[]) AS h "
-    "ON CONFLICT (household_code) DO NOTHING",
+    f"INSERT INTO ledger_accounts ({_STATE}) SELECT value, :village, 0, 0, 0, 0, 0, 0 "
+    "FROM json_each(:households) WHERE true ON CONFLICT (household_code) DO NOTHING",
+    postgresql=f"INSERT INTO ledger_accounts ({_STATE}) SELECT h, :village, 0, 0, 0, 0, 0, 0 "
+    "FROM unnest(:households::text[]) AS h ON CONFLICT (household_code) DO NOTHING",
 )
 _MOVE = Statement(
     "UPDATE ledger_accounts SET balance = balance + :balance, reserved = reserved + :reserved, "
@@ -99,11 +95,11 @@ _LEAST = -(10**17)  # a condition that always holds: no account gets there
 _SET_PG = (
     "UPDATE ledger_accounts AS a SET balance = v.balance, reserved = v.reserved, score = v.score, "
     "score_year = v.score_year, base_year = v.base_year, version = v.version "
-    f"FROM {_unnest(_ACCOUNT, 'v')} WHERE a.household_code = v.household_code AND a.version = v.known"
+    f"FROM {unnest(_ACCOUNT, 'v')} WHERE a.household_code = v.household_code AND a.version = v.known"
 )
 _SET_SQLITE = (
-    "UPDATE ledger_accounts SET balance = ?, reserved = ?, score = ?, score_year = ?, base_year = ?, version = ? "
-    "WHERE household_code = ? AND version = ?"
+    "UPDATE ledger_accounts SET balance = ?, reserved = ?, score = ?, score_year = ?, base_year = ?, "
+    "version = ? WHERE household_code = ? AND version = ?"
 )
 
 
@@ -117,26 +113,26 @@ def open_accounts(session: Session, village: str, households: Sequence[str]) -> 
 
 
 def locked(session: Session, households: Iterable[str]) -> dict[str, State]:
-    """The accounts by household, locked in the order of their codes; those without an account are left out."""
-    rows = _LOCKED.run(session, {"households": listed(session, households)})
+    """The accounts by household, locked in the order of their codes; households without one are left out."""
+    rows: Any = _LOCKED.run(session, {"households": listed(session, households)})
     return {row[0]: _state(row) for row in rows}
 
 
 def state_of(session: Session, household: str) -> State | None:
     """One account as it stands."""
-    row = _STATE_OF.run(session, {"household": household}).first()
+    row: Any = _STATE_OF.run(session, {"household": household}).first()
     return None if row is None else _state(row)
 
 
 def set_accounts(session: Session, changes: Sequence[tuple[str, int, State]]) -> int:
-    """Write (household, version known, new state) where the version still is the one known; gives the rows changed."""
+    """Write (household, known version, new state) where the version still is the known one: rows changed."""
     rows = [
         (s.balance, s.reserved, s.score, s.score_year, s.base_year, s.version, household, known)
         for household, known, s in changes
     ]
-    if _sqlite(session):
-        return _many(session, _SET_SQLITE, rows)
-    return session.connection().exec_driver_sql(_SET_PG, _arrays(_ACCOUNT, rows, "v")).rowcount
+    if on_sqlite(session):
+        return many(session, _SET_SQLITE, rows)
+    return session.connection().exec_driver_sql(_SET_PG, arrays(_ACCOUNT, rows, "v")).rowcount
 
 
 def move(session: Session, household: str, balance: int, reserved: int) -> State | None:
@@ -146,7 +142,7 @@ def move(session: Session, household: str, balance: int, reserved: int) -> State
         "balance_needed": -balance if balance < 0 else _LEAST,
         "reserved_needed": -reserved if reserved < 0 else _LEAST,
     }
-    row = _MOVE.run(session, parameters).first()
+    row: Any = _MOVE.run(session, parameters).first()
     return None if row is None else _state(row)
 
 
@@ -165,21 +161,22 @@ _FIRST = Statement(
 )
 _REVERSED = Statement("SELECT id FROM ledger_entries WHERE reverses = :entry AND cause = 'reversal'")
 _ONCE = " ON CONFLICT (reference) DO NOTHING"
-_ENTRIES_SQLITE = _insert("ledger_entries", _ENTRY, _ONCE)
-_POSTINGS_SQLITE = _insert("ledger_postings", _POSTING)
+_ENTRIES_SQLITE = insert("ledger_entries", _ENTRY, _ONCE)
+_POSTINGS_SQLITE = insert("ledger_postings", _POSTING)
 _QUEUE_SQLITE = "INSERT INTO ledger_unsealed (village_code, posted_at, entry_id) VALUES (?, ?, ?)"
 _WRITE_PG = (
-    f"WITH done AS (INSERT INTO ledger_entries ({', '.join(_ENTRY)}) SELECT * FROM {_unnest(_ENTRY, 'e')}"
+    f"WITH done AS (INSERT INTO ledger_entries ({', '.join(_ENTRY)}) SELECT * FROM {unnest(_ENTRY, 'e')}"
     f"{_ONCE} RETURNING id, village_code, posted_at), "
-    f"legs AS (INSERT INTO ledger_postings ({', '.join(_POSTING)}) SELECT p.* FROM {_unnest(_POSTING, 'p')} "
+    f"legs AS (INSERT INTO ledger_postings ({', '.join(_POSTING)}) SELECT p.* FROM {unnest(_POSTING, 'p')} "
     "JOIN done ON done.id = p.entry_id) "
-    "INSERT INTO ledger_unsealed (village_code, posted_at, entry_id) SELECT village_code, posted_at, id FROM done"
+    "INSERT INTO ledger_unsealed (village_code, posted_at, entry_id) "
+    "SELECT village_code, posted_at, id FROM done"
 )
 
 
 def first_entries(session: Session, references: Iterable[str]) -> dict[str, tuple[str, str, str]]:
     """Entries by reference: (id, content hash, household)."""
-    rows = _FIRST.run(session, {"references": listed(session, references)})
+    rows: Any = _FIRST.run(session, {"references": listed(session, references)})
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
@@ -191,86 +188,17 @@ def is_reversed(session: Session, entry: str) -> bool:
 def write(session: Session, entries: Sequence[EntryRow], postings: Sequence[PostingRow]) -> int:
     """Insert entries whose reference is new, with their postings, and queue them for sealing; gives how many.
 
-    With one entry, nothing is written when its reference exists; with several, the caller must give up when the
-    number is short.
+    With one entry, nothing is written when its reference exists; with several, the caller must give up
+    when the number is short.
     """
-    if not _sqlite(session):
-        parameters = _arrays(_ENTRY, entries, "e") | _arrays(_POSTING, postings, "p")
+    if not on_sqlite(session):
+        parameters = arrays(_ENTRY, entries, "e") | arrays(_POSTING, postings, "p")
         return session.connection().exec_driver_sql(_WRITE_PG, parameters).rowcount
-    written = _many(session, _ENTRIES_SQLITE, entries)
+    written = many(session, _ENTRIES_SQLITE, entries)
     if written == len(entries):
-        _many(session, _POSTINGS_SQLITE, postings)
-        _many(session, _QUEUE_SQLITE, [(row[1], row[6], row[0]) for row in entries])
+        many(session, _POSTINGS_SQLITE, postings)
+        many(session, _QUEUE_SQLITE, [(row[1], row[6], row[0]) for row in entries])
     return written
-
-
-# ---- seals ---------------------------------------------------------------------------
-
-_HEAD = Statement("SELECT number, hash FROM ledger_heads WHERE village_code = :village")
-_LOCK_HEAD = Statement(
-    "UPDATE ledger_heads SET number = number WHERE village_code = :village RETURNING number, hash"
-)
-_NEW_HEAD = Statement(
-    "INSERT INTO ledger_heads (village_code, number, hash) VALUES (:village, 0, :hash) "
-    "ON CONFLICT (village_code) DO NOTHING"
-)
-_SET_HEAD = Statement(
-    "UPDATE ledger_heads SET number = :number, hash = :hash WHERE village_code = :village AND number = :known"
-)
-_UNSEALED = Statement(
-    "SELECT u.entry_id, e.digest FROM ledger_unsealed u JOIN ledger_entries e ON e.id = u.entry_id "
-    "WHERE u.village_code = :village ORDER BY u.posted_at, u.entry_id"
-)
-_DEQUEUE = Statement(
-    "DELETE FROM ledger_unsealed WHERE village_code = :village AND entry_id IN "
-    "(SELECT entry_id FROM ledger_seals WHERE village_code = :village AND number > :known)"
-)
-_OLDEST = Statement(
-    "SELECT h.village_code, h.number, (SELECT min(u.posted_at) FROM ledger_unsealed u "
-    "WHERE u.village_code = h.village_code) AS oldest FROM ledger_heads h"
-)
-_SEALS_SQLITE = _insert("ledger_seals", _SEAL)
-_SEALS_PG = f"INSERT INTO ledger_seals ({', '.join(_SEAL)}) SELECT * FROM {_unnest(_SEAL, 's')}"
-
-
-def head(session: Session, village: str) -> tuple[int, str] | None:
-    """Number and hash of the last seal; None before the first account was opened."""
-    row = _HEAD.run(session, {"village": village}).first()
-    return None if row is None else (row[0], row[1])
-
-
-def new_head(session: Session, village: str, genesis: str) -> None:
-    """The empty chain of a village, unless it has one."""
-    _NEW_HEAD.run(session, {"village": village, "hash": genesis})
-
-
-def locked_head(session: Session, village: str) -> tuple[int, str] | None:
-    """As `head`, and nobody else seals this village until the transaction ends."""
-    row = _LOCK_HEAD.run(session, {"village": village}).first()
-    return None if row is None else (row[0], row[1])
-
-
-def unsealed(session: Session, village: str) -> list[tuple[str, str]]:
-    """(entry, digest) of a village's entries without a seal, in the order in which they are to be sealed."""
-    return [(row[0], row[1]) for row in _UNSEALED.run(session, {"village": village})]
-
-
-def append_seals(
-    session: Session, village: str, known: int, seals: Sequence[tuple[Any, ...]], number: int, hash_: str
-) -> bool:
-    """Insert seal rows after number `known`, take their entries off the queue and move the head."""
-    if _sqlite(session):
-        _many(session, _SEALS_SQLITE, seals)
-    else:
-        session.connection().exec_driver_sql(_SEALS_PG, _arrays(_SEAL, seals, "s"))
-    _DEQUEUE.run(session, {"village": village, "known": known})
-    moved = _SET_HEAD.run(session, {"village": village, "known": known, "number": number, "hash": hash_})
-    return moved.rowcount == 1
-
-
-def oldest_unsealed(session: Session) -> list[tuple[str, int, Any]]:
-    """(village, last seal, instant of the oldest entry without a seal, as the driver gives it), where there is one."""
-    return [(row[0], row[1], row[2]) for row in _OLDEST.run(session, {}) if row[2] is not None]
 
 
 # ---- sums and base points ------------------------------------------------------------
@@ -287,7 +215,8 @@ _WITHOUT_BASE = Statement(
 
 def sums(session: Session, village: str) -> list[tuple[str, int]]:
     """(account, sum in hundredths) over all postings of a village."""
-    return [(row[0], int(row[1])) for row in _SUMS.run(session, {"village": village})]
+    rows: Any = _SUMS.run(session, {"village": village})
+    return [(account, int(amount)) for account, amount in rows]
 
 
 def without_base(session: Session, village: str, year: int) -> list[str]:

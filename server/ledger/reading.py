@@ -41,7 +41,7 @@ class Posting:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry with its postings in leg order; `seal` is its number in the village's chain, once it has one."""
+    """One entry with its postings in leg order; `seal`: its number in the village's chain, once sealed."""
 
     id: str
     village: str
@@ -62,15 +62,16 @@ class Entry:
 
 
 _ENTRY = Statement(
-    "SELECT e.id, e.village_code, e.household_code, e.cause, e.reference, e.posted_at, e.score_year, e.reverses, "
-    "e.refs, s.number, s.hash, p.account, p.household_code, p.amount, p.balance_after "
+    "SELECT e.id, e.village_code, e.household_code, e.cause, e.reference, e.posted_at, e.score_year, "
+    "e.reverses, e.refs, s.number, s.hash, p.account, p.household_code, p.amount, p.balance_after "
     "FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id "
     "LEFT JOIN ledger_seals s ON s.entry_id = e.id WHERE e.id = :id ORDER BY p.leg"
 )
 _STATEMENT = Statement(
     "SELECT b.seq, e.id, e.posted_at, e.cause, b.amount, s.amount, b.balance_after, e.refs "
     "FROM ledger_postings b JOIN ledger_entries e ON e.id = b.entry_id "
-    "LEFT JOIN ledger_postings s ON s.household_code = b.household_code AND s.account = 'score' AND s.seq = b.seq "
+    "LEFT JOIN ledger_postings s "
+    "ON s.household_code = b.household_code AND s.account = 'score' AND s.seq = b.seq "
     "WHERE b.household_code = :household AND b.account = 'balance' AND b.seq < :before "
     "ORDER BY b.seq DESC LIMIT :limit"
 )
@@ -90,22 +91,23 @@ def account(session: Session, household: str) -> AccountState:
 
 def entry(session: Session, entry_id: str) -> Entry:
     """One entry with its postings; raises NotFound."""
-    rows = _ENTRY.run(session, {"id": entry_id}).all()
+    rows: Any = _ENTRY.run(session, {"id": entry_id}).all()
     if not rows:
         raise NotFound()
     first = rows[0]
     postings = tuple(
-        Posting(row[11], row[12], from_hundredths(row[13]), None if row[14] is None else from_hundredths(row[14]))
-        for row in rows
+        Posting(account, own, from_hundredths(amount), None if after is None else from_hundredths(after))
+        for *_, account, own, amount, after in rows
     )
     return Entry(
-        *first[:5], instant_out(first[5]), first[6], first[7], json.loads(first[8]), postings, first[9], first[10]
+        first[0], first[1], first[2], first[3], first[4], instant_out(first[5]), first[6], first[7],
+        json.loads(first[8]), postings, first[9], first[10],
     )
 
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One entry as a household's statement shows it; amounts in hundredths, `refs` as JSON text, newest first."""
+    """One entry as a household's statement shows it; amounts in hundredths, `refs` as JSON text."""
 
     seq: int
     id: str
@@ -120,7 +122,5 @@ class StatementRow:
 def statement(session: Session, household: str, before: int | None, limit: int) -> list[StatementRow]:
     """Up to `limit` rows before sequence number `before` (None: the latest), newest first. One statement."""
     parameters = {"household": household, "before": LATEST if before is None else before, "limit": limit}
-    return [
-        StatementRow(row[0], row[1], instant_out(row[2]), row[3], row[4], row[5] or 0, row[6], row[7])
-        for row in _STATEMENT.run(session, parameters)
-    ]
+    rows: Any = _STATEMENT.run(session, parameters)
+    return [StatementRow(row[0], row[1], instant_out(row[2]), *row[3:5], row[5] or 0, *row[6:]) for row in rows]

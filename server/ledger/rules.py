@@ -1,8 +1,8 @@
 """What an entry does to an account, as functions of plain values: legs, zero sums, shortfall, score years.
 
-Pure: no database, no clock. All amounts are integer hundredths of a point; a household account grows with positive
-amounts and the village account opposite takes the negative, so that every entry sums to zero over its balance-type
-legs and over its score-type legs (spec 01, Ledger). Nothing in here knows who may post or why.
+Pure: no database, no clock. All amounts are integer hundredths of a point; a household account grows with
+positive amounts and the village account opposite takes the negative, so that every entry sums to zero over
+its balance-type legs and over its score-type legs (spec 01, Ledger). Nothing in here knows who may post or why.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class State:
 class Line:
     """A change asked for: `balance` and `score` in hundredths, before any shortfall is known.
 
-    `refs` is canonical JSON. With `negative` the balance may be carried below zero (a rulebook may choose so).
+    `refs` is canonical JSON. With `negative` the balance may go below zero (a rulebook may choose so).
     """
 
     household: str
@@ -108,7 +108,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One posting: `after` is the household account's amount after it (None for village accounts and past years)."""
+    """One posting: `after` is the household account after it (None for village accounts and past years)."""
 
     account: Account
     amount: int
@@ -123,14 +123,14 @@ def balance_change(balance: int, wanted: int, negative: bool) -> int:
 
 
 def score_after(state: State, amount: int, year: int) -> tuple[int, int]:
-    """Score and score year after an amount of `year`: a later year starts from zero, an earlier one is history."""
+    """Score and score year after an amount of `year`: a later year starts anew, an earlier one is history."""
     if year > state.score_year:
         return amount, year
     return (state.score + amount if year == state.score_year else state.score), state.score_year
 
 
 def post_line(state: State, line: Line) -> tuple[State, tuple[Leg, ...]]:
-    """The account after the line, and its legs: the whole amount to the score, what there is to the balance."""
+    """The account after the line, and its legs: all of it to the score, what there is to the balance."""
     change = balance_change(state.balance, line.balance, line.negative)
     score, year = score_after(state, line.score, line.score_year)
     based = line.score_year if line.cause is C.BASE_POINTS else 0
@@ -173,7 +173,7 @@ def move_legs(cause: Cause, amount: int, after: State) -> tuple[Leg, ...]:
 
 
 def reversal_of(
-    entry: str, household: str, score_year: int, balance: int, score: int, reference: str, refs: str
+    entry: str, household: str, score_year: int, *, balance: int, score: int, reference: str, refs: str
 ) -> Line:
     """The mirror of what was posted. What has been spent since is not clawed back: see `balance_change`."""
     return Line(household, C.REVERSAL, reference, score_year, -balance, -score, refs, reverses=entry)

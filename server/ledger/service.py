@@ -1,7 +1,8 @@
 """Posting lines: months, held lines, base points, opening balances, corrections and reversals. Never commits.
 
-Accounts are locked in the order of their codes, then references are looked up, then everything is written by a few
-set-based statements, however many lines there are. A repeat gives the first entry; a refusal has changed nothing.
+Accounts are locked in the order of their codes, then references are looked up, then everything is written by
+a few set-based statements, however many lines there are. A repeat gives the first entry; a refusal has changed
+nothing, but for `state_changed`, after which the transaction must be given up.
 """
 
 from __future__ import annotations
@@ -14,19 +15,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.kit.database import micros
 from server.kit.exact import from_hundredths, to_hundredths
 from server.kit.ids import new_id
 from server.kit.sql import instant_in
-from server.ledger import errors, queries
-from server.ledger.canonical import PostingFields, canonical, digest, genesis, line_hash
+from server.ledger import errors, queries, seal_queries
+from server.ledger.canonical import canonical, genesis, line_hash
 from server.ledger.reading import Entry, entry
-from server.ledger.rules import (
-    OF_HOUSEHOLD,
+from server.ledger.rows import Decided, rows_of
+from server.ledger.rules import REVERSIBLE, Account, Cause, Line, State, post_line, reversal_of
     REVERSIBLE,
     Account,
     Cause,
-    Leg,
     Line,
     State,
     post_line,
@@ -36,7 +35,7 @@ from server.ledger.rules import (
 
 @dataclass(frozen=True)
 class MonthLine:
-    """A tally line as the ledger takes it: `net` in points, `reference` unique in the instance, `refs` ids only."""
+    """A tally line as the ledger takes it: `net` in points, `reference` unique in the instance."""
 
     household: str
     net: Decimal
@@ -57,7 +56,7 @@ class OpeningLine:
 
 def open_accounts(session: Session, village: str, households: Sequence[str]) -> None:
     """Empty accounts for new households of `village`; those that have one keep it."""
-    queries.new_head(session, village, genesis(village))
+    seal_queries.new_head(session, village, genesis(village))
     queries.open_accounts(session, village, households)
 
 
@@ -73,10 +72,13 @@ def post_month(
     """Post tally lines (cause `month` or `held_line`): entry ids by household.
 
     A deduction larger than the balance takes the balance to zero and the whole amount from the score, unless
-    `negative_balance`. Raises Conflict `ledger_reference_reused`, NotFound `account_missing`; then nothing changed.
+    `negative_balance`. Raises Conflict `ledger_reference_reused`, NotFound `account_missing`.
     """
     asked = [
-        _line(x.household, cause, x.reference, score_year, x.net, x.net, x.refs, negative=negative_balance)
+        _line(
+            x.household, cause, x.reference, score_year,
+            balance=x.net, score=x.net, refs=x.refs, negative=negative_balance,
+        )
         for x in lines
     ]
     return post_lines(session, village, asked, now)
@@ -91,10 +93,13 @@ def post_base(
     households: Iterable[str],
     now: datetime,
 ) -> dict[str, str]:
-    """The year's base points, once per household and year: turns the score to `year`. Entry ids by household."""
+    """The year's base points, once per household and year: turns the score to `year`. Ids by household."""
     balance = amount if counts_for_balance else Decimal(0)
     asked = [
-        _line(h, Cause.BASE_POINTS, f"base:{h}:{year}", year, balance, amount, {"year": year}) for h in households
+        _line(
+            h, Cause.BASE_POINTS, f"base:{h}:{year}", year, balance=balance, score=amount, refs={"year": year}
+        )
+        for h in households
     ]
     return post_lines(session, village, asked, now)
 
@@ -104,7 +109,11 @@ def post_opening_balances(
 ) -> dict[str, str]:
     """Opening balances, one entry per household: entry ids by household."""
     asked = [
-        _line(x.household, Cause.OPENING_BALANCE, x.reference, score_year, x.balance, x.score, x.refs) for x in lines
+        _line(
+            x.household, Cause.OPENING_BALANCE, x.reference, score_year,
+            balance=x.balance, score=x.score, refs=x.refs,
+        )
+        for x in lines
     ]
     return post_lines(session, village, asked, now)
 
@@ -122,8 +131,11 @@ def correct(
     reverses: str | None = None,
     negative_balance: bool = False,
 ) -> Entry:
-    """Post one line after the fact, such as the new entry of an appeal; `reverses` points at the entry it replaces."""
-    asked = _line(household, cause, reference, score_year, net, net, refs, negative_balance, reverses)
+    """Post one line after the fact, such as an appeal's new entry; `reverses` points at what it replaces."""
+    asked = _line(
+        household, cause, reference, score_year,
+        balance=net, score=net, refs=refs, negative=negative_balance, reverses=reverses,
+    )
     return entry(session, post_lines(session, village, [asked], now)[household])
 
 
@@ -137,11 +149,13 @@ def reverse(session: Session, entry_id: str, reference: str, refs: Mapping[str, 
         raise errors.not_reversible()
     amounts = {posting.account: to_hundredths(posting.amount) for posting in first.postings}
     mirror = reversal_of(
-        first.id, first.household, first.score_year, amounts[Account.BALANCE], amounts[Account.SCORE],
-        reference, canonical(dict(refs)),
+        first.id, first.household, first.score_year,
+        balance=amounts[Account.BALANCE], score=amounts[Account.SCORE],
+        reference=reference, refs=canonical(dict(refs)),
     )
     queries.locked(session, [first.household])
-    if queries.is_reversed(session, entry_id) and reference not in queries.first_entries(session, [reference]):
+    repeat = reference in queries.first_entries(session, [reference])
+    if not repeat and queries.is_reversed(session, entry_id):
         raise errors.already_reversed()
     return entry(session, post_lines(session, first.village, [mirror], now)[first.household])
 
@@ -151,6 +165,7 @@ def _line(
     cause: Cause,
     reference: str,
     year: int,
+    *,
     balance: Decimal,
     score: Decimal,
     refs: Mapping[str, Any],
@@ -158,13 +173,13 @@ def _line(
     reverses: str | None = None,
 ) -> Line:
     return Line(
-        household, cause, reference, year, to_hundredths(balance), to_hundredths(score), canonical(dict(refs)),
-        negative, reverses,
+        household, cause, reference, year, to_hundredths(balance), to_hundredths(score),
+        canonical(dict(refs)), negative, reverses,
     )
 
 
 def post_lines(session: Session, village: str, lines: Sequence[Line], now: datetime) -> dict[str, str]:
-    """Post lines of one village, the first entry standing for a repeat: entry ids by household (of its last line)."""
+    """Post lines of one village; a repeat gives its first entry. Entry ids by household (of its last line)."""
     if not lines:
         return {}
     states = queries.locked(session, {line.household for line in lines})
@@ -201,51 +216,25 @@ def _write(
     session: Session, states: Mapping[str, State], fresh: Sequence[tuple[str, Line, str]], now: datetime
 ) -> None:
     current = dict(states)
+    posted_at = instant_in(session, now)
     entries: list[queries.EntryRow] = []
     postings: list[queries.PostingRow] = []
     for id_, line, content in fresh:
         after, legs = post_line(current[line.household], line)
         current[line.household] = after
-        row, legs_rows = rows_of(
-            id_, after, line.household, line.cause, line.reference, content, now, line.score_year, line.reverses,
-            line.refs, legs, instant_in(session, now),
+        decided = Decided(
+            id_, line.household, line.cause, line.reference, content, line.refs, after, legs,
+            line.score_year, line.reverses,
         )
-        entries.append(row)
-        postings.extend(legs_rows)
+        entry_row, posting_rows = rows_of(decided, now, posted_at)
+        entries.append(entry_row)
+        postings.extend(posting_rows)
     changed = {line.household for _, line, _ in fresh}
     accounts = [(household, states[household].version, current[household]) for household in sorted(changed)]
     if queries.set_accounts(session, accounts) != len(accounts):
         raise errors.state_changed()
     if queries.write(session, entries, postings) != len(entries):
         raise errors.state_changed()
-
-
-def rows_of(
-    id_: str,
-    after: State,
-    household: str,
-    cause: Cause,
-    reference: str,
-    content: str,
-    now: datetime,
-    score_year: int | None,
-    reverses: str | None,
-    refs: str,
-    legs: Sequence[Leg],
-    posted_at: Any,
-) -> tuple[queries.EntryRow, list[queries.PostingRow]]:
-    """The rows of an entry and its postings, fingerprint included; `posted_at` is `now` as the driver takes it."""
-    fields: list[PostingFields] = []
-    for number, leg in enumerate(legs):
-        own = leg.account in OF_HOUSEHOLD
-        fields.append((
-            number, after.village, household if own else None, leg.account.value, leg.amount,
-            after.version if own else None, leg.after,
-        ))
-    head = (id_, after.village, household, cause.value, reference, content)
-    tail = (score_year, reverses, refs)
-    stamp = digest((*head, micros(now), *tail), fields)
-    return (*head, posted_at, *tail, stamp), [(id_, *row) for row in fields]
 
 
 def unposted_base(session: Session, village: str, year: int) -> list[str]:
