@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def closers() -> list[Closer]:
-    """The closers of this slice. Imported when asked for: the cycles know villages, whose accounts we open."""
+    """The closers of this slice. Imported late: the cycles know villages, whose accounts we open."""
     from server.ledger.closing import closer  # noqa: PLC0415
 
     return [closer()]

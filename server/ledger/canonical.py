@@ -1,7 +1,7 @@
 """What is hashed, and how: one canonical text per thing, SHA-256 over it.
 
 Pure. Canonical JSON is ASCII, without spaces, with sorted keys and without floats, so that anybody can
-recompute a hash from the columns with any JSON library. Changing a form here breaks every chain: add a new version.
+recompute a hash with any JSON library. Changing a form here breaks every chain: add a new version.
 """
 
 from __future__ import annotations

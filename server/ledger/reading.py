@@ -123,4 +123,7 @@ def statement(session: Session, household: str, before: int | None, limit: int) 
     """Up to `limit` rows before sequence number `before` (None: the latest), newest first. One statement."""
     parameters = {"household": household, "before": LATEST if before is None else before, "limit": limit}
     rows: Any = _STATEMENT.run(session, parameters)
-    return [StatementRow(row[0], row[1], instant_out(row[2]), *row[3:5], row[5] or 0, *row[6:]) for row in rows]
+    return [
+        StatementRow(seq, id_, instant_out(at), cause, amount, score or 0, after, refs)
+        for seq, id_, at, cause, amount, score, after, refs in rows
+    ]

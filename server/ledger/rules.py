@@ -2,7 +2,7 @@
 
 Pure: no database, no clock. All amounts are integer hundredths of a point; a household account grows with
 positive amounts and the village account opposite takes the negative, so that every entry sums to zero over
-its balance-type legs and over its score-type legs (spec 01, Ledger). Nothing in here knows who may post or why.
+its balance-type legs and over its score-type legs (spec 01, Ledger).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Posting lines: months, held lines, base points, opening balances, corrections and reversals. Never commits.
 
-Accounts are locked in the order of their codes, then references are looked up, then everything is written by
-a few set-based statements, however many lines there are. A repeat gives the first entry; a refusal has changed
+Accounts are locked in the order of their codes, then references are looked up, then everything is written
+by a few set-based statements, however many lines there are. A repeat gives the first entry; a refusal has changed
 nothing, but for `state_changed`, after which the transaction must be given up.
 """
 
@@ -23,14 +23,6 @@ from server.ledger.canonical import canonical, genesis, line_hash
 from server.ledger.reading import Entry, entry
 from server.ledger.rows import Decided, rows_of
 from server.ledger.rules import REVERSIBLE, Account, Cause, Line, State, post_line, reversal_of
-    REVERSIBLE,
-    Account,
-    Cause,
-    Line,
-    State,
-    post_line,
-    reversal_of,
-)
 
 
 @dataclass(frozen=True)
@@ -179,7 +171,7 @@ def _line(
 
 
 def post_lines(session: Session, village: str, lines: Sequence[Line], now: datetime) -> dict[str, str]:
-    """Post lines of one village; a repeat gives its first entry. Entry ids by household (of its last line)."""
+    """Post lines of one village; a repeat gives its first entry. Entry ids by household (its last line)."""
     if not lines:
         return {}
     states = queries.locked(session, {line.household for line in lines})
