@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from server.paper.fonts import Weight
 from server.paper.marks import GREEN, WHITE, Box, Mark, Qr, Rule, Text, moved
-from server.paper.qr import SMALLEST_MM
+from server.paper.qr import QUIET_MODULES, SMALLEST_MM
 from server.paper.typeset import fitting_size
 
 EDGE = 3.0
@@ -17,7 +17,7 @@ _ROOMY = 44.0
 """From this height in mm a plate has the hints, and the code under its QR."""
 _HINTS = ("自家人扫码看积分", "有意见也扫这里")
 # Four modules beside a symbol of 29 modules, the coarsest that an address with a token needs.
-_QUIET = 4 / 29
+_QUIET = QUIET_MODULES / 29
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ def _stacked(face: PlateFace, width: float, height: float) -> list[Mark]:
     marks: list[Mark] = [Qr(left, quiet, side, face.url)]
     text_top = quiet + side + quiet
     if face.code:
+        text_top += 3.0
         marks.append(Text(left + side / 2, text_top, face.code, 11, align="center", tracking=0.5))
     room = height - text_top - 4
     scale = min(1.3, (room - 4) / _block_height(lines, 1.0))

@@ -51,8 +51,8 @@ class NoticePoster:
     """A month on public notice.
 
     `issuer` is who publishes (柳河镇大槐树村村民委员会), `month_title` the month (2026 年 11 月), `covers`
-    the first and last day of the records. The notice is open from `published_on` to `ends_on`, both counted;
-    `posted_on` is the day the sheet is hung up. `url` is the page of the notice, `ledger_head` the seal on both.
+    first and last day of the records. The notice is open from `published_on` to `ends_on`, both counted;
+    `posted_on` is the day the sheet is hung up. `url` is the page of the notice, `ledger_head` its seal.
     `headings` name the columns of every line's `by_heading`; none means added and deducted, or totals alone.
     `how_to_object` and `how_counted` are paragraphs, `remarks` (corrections, held lines) one entry each,
     `signatures` short words for the foot (负责人：周建民). ValueError where a line does not fit the headings,
