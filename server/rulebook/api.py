@@ -13,6 +13,7 @@ from server.rulebook.items import (
     Rulebook,
     Unit,
 )
+from server.rulebook.queries import Adopted, adopted_book, first_adoption, rulebook_on
 from server.rulebook.rules import (
     applies_to,
     cap_window,
@@ -26,6 +27,7 @@ __all__ = [
     "DEFAULT_LOGGERS",
     "HOUSEHOLD_CLASSES",
     "LOGGER_ROLES",
+    "Adopted",
     "Cap",
     "CapPeriod",
     "Finding",
@@ -35,11 +37,14 @@ __all__ = [
     "NoticeDetail",
     "Rulebook",
     "Unit",
+    "adopted_book",
     "applies_to",
     "cap_window",
     "caps_of",
     "check_points",
     "describe_cap",
+    "first_adoption",
     "has_errors",
     "needs_resolution",
+    "rulebook_on",
 ]

@@ -1,0 +1,99 @@
+"""Routes of rulebooks. An adopted rulebook is public: everybody may know by which rules points are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from server.kit.clock import local_date
+from server.kit.errors import NotFound
+from server.people.api import Permission
+from server.rulebook import queries, service
+from server.rulebook.models import RulebookRow
+from server.rulebook.schemas import (
+    AdoptionBody,
+    CurrentQuery,
+    DraftAnswer,
+    DraftBody,
+    RulebookAnswer,
+    RulebookList,
+    VillageQuery,
+)
+from server.web.routes import PUBLIC, Call, endpoint
+
+blueprint = Blueprint("rulebook", __name__, description="积分细则")
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/rulebooks/current",
+    needs=Permission.RULEBOOK_READ,
+    query=CurrentQuery,
+    answer=RulebookAnswer,
+)
+def current_rulebook(call: Call, query: dict[str, Any]) -> Any:
+    """The rulebook in force in a village on a day."""
+    book = queries.rulebook_on(call.session, query["village"], query.get("on") or local_date(call.now))
+    row = call.session.get(RulebookRow, book.id) if book else None
+    if row is None:
+        raise NotFound("rulebook_not_found", "这个村在这一天还没有采用积分细则。")
+    return answer(row)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/rulebooks",
+    needs=Permission.RULEBOOK_DRAFT,
+    body=DraftBody,
+    answer=DraftAnswer,
+    status=201,
+)
+def draft_rulebook(call: Call, body: dict[str, Any]) -> Any:
+    """Keep a draft after it has passed validation and the lawful-rights guard."""
+    row, findings = service.create_draft(
+        call.session, call.actor, body["village"], body["rulebook"], call.now
+    )
+    return {**answer(row), "findings": [finding.to_document() for finding in findings]}
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/rulebooks/<key>/adoption",
+    needs=Permission.RULEBOOK_ADOPT,
+    body=AdoptionBody,
+    answer=RulebookAnswer,
+)
+def adopt_rulebook(call: Call, body: dict[str, Any], key: str) -> Any:
+    """Record the meeting that adopted a draft; it takes effect."""
+    return answer(
+        service.adopt(call.session, call.actor, key, body["meeting"], body["effective_on"], call.now)
+    )
+
+
+@endpoint(blueprint, "GET", "/rulebooks/<key>", needs=Permission.RULEBOOK_DRAFT, answer=RulebookAnswer)
+def read_rulebook(call: Call, key: str) -> Any:
+    """One rulebook, drafts included, for those who work on it."""
+    return answer(service.draft_of(call.session, call.actor, key))
+
+
+@endpoint(blueprint, "GET", "/public/rulebooks", needs=PUBLIC, query=VillageQuery, answer=RulebookList)
+def public_rulebooks(call: Call, query: dict[str, Any]) -> Any:
+    """Every rulebook that a village has adopted."""
+    return {"items": [answer(row) for row in queries.versions(call.session, query["village"])]}
+
+
+def answer(row: RulebookRow) -> dict[str, Any]:
+    """A rulebook as the API shows it."""
+    own = {
+        "id": row.id,
+        "village": row.village_code,
+        "version": row.version,
+        "status": row.status,
+        "effective_on": row.effective_on,
+        "meeting": row.meeting,
+    }
+    return {**row.document, **own}
