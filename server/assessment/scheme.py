@@ -82,6 +82,7 @@ class Term:
     of: str
     weight: Fraction | None = None
     codes: tuple[str, ...] = ()
+    is_step: bool = False
 
 
 @dataclass(frozen=True)
