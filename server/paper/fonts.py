@@ -73,6 +73,21 @@ def static_subset(text: frozenset[str], weight: Weight) -> bytes:
         cutter.populate(text=wanted)
         cutter.subset(face)
         instancer.instantiateVariableFont(face, {"wght": int(weight)}, inplace=True)
+        _rename(face, weight)
         out = io.BytesIO()
         face.save(out)
     return out.getvalue()
+
+
+def _rename(face: TTFont, weight: Weight) -> None:
+    """Family and style as a PDF viewer lists them; the file is named after its thinnest weight."""
+    names = face["name"]
+    names.names = []
+    style = weight.name.title()
+    for name_id, text in (
+        (1, "Noto Sans SC"),
+        (2, style),
+        (4, f"Noto Sans SC {style}"),
+        (6, f"NotoSansSC-{style}"),
+    ):
+        names.setName(text, name_id, 3, 1, 0x409)

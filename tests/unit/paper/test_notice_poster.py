@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -197,3 +198,13 @@ def test_long_words_shrink_instead_of_running_over(poster: Poster) -> None:
 
 def test_the_same_poster_gives_the_same_bytes(poster: Poster) -> None:
     assert poster_pdf(poster(80)) == poster_pdf(poster(80))
+
+
+def test_posters_made_at_the_same_time_do_not_mix(poster: Poster) -> None:
+    """A server prints for several villages at once; each document has its own cut of the font."""
+    posters = [
+        poster(20 + n, village=name) for n, name in enumerate(["大槐树村", "柳河湾", "青石桥", "杏花坞"])
+    ]
+    one_by_one = [poster_pdf(each) for each in posters]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(poster_pdf, posters)) == one_by_one
