@@ -22,6 +22,7 @@ from server.web.routes import undeclared
 ROUTED = (
     "server.people.http",
     "server.audit.http",
+    "server.ledger.http",
     "server.rulebook.http",
 )
 # pages beside the API

@@ -1,8 +1,8 @@
 """Posting lines: months, held lines, base points, opening balances, corrections and reversals. Never commits.
 
-Accounts are locked in the order of their codes, then references are looked up, then everything is written
-by a few set-based statements, however many lines there are. A repeat gives the first entry; a refusal has changed
-nothing, but for `state_changed`, after which the transaction must be given up.
+Accounts are locked in the order of their codes, references are looked up, then everything is written
+by a few set-based statements, however many lines there are. A repeat gives the first entry; a refusal has
+changed nothing, but for `state_changed`, after which the transaction must be given up.
 """
 
 from __future__ import annotations
