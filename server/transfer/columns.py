@@ -129,9 +129,11 @@ def find_header(sheet: Sheet, spec: Sequence[Column]) -> Header | None:
         for title in (column.title, *column.aliases)
         for key in _keys(title)[:1]
     }
-    lent = spread_merges(Sheet(sheet.name, sheet.rows[:HEADER_WITHIN], sheet.merges[:2000]))
+    rows = sheet.rows[:HEADER_WITHIN]
+    last = rows[-1].number if rows else 0
+    lent = spread_merges(Sheet(sheet.name, rows, tuple(m for m in sheet.merges if m.first_row <= last)))
     best: Header | None = None
-    for row in sheet.rows[:HEADER_WITHIN]:
+    for row in rows:
         header = _header_of(sheet.name, row, lent, known)
         if best is None or len(header.columns) > len(best.columns):
             best = header

@@ -16,17 +16,24 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from posixpath import join, normpath
 from typing import Any
 from xml.parsers import expat
 
-from server.transfer.table import CellError, CellValue, Merge, Row, Sheet, Table, UnreadableFile
-from server.transfer.xlsx_dates import Shows, serial_to_date, shows
+from server.transfer.table import Sheet, Table, UnreadableFile
+from server.transfer.xlsx_dates import Shows
+from server.transfer.xlsx_parts import (
+    MAX_CELLS,
+    Book,
+    Cells,
+    Relations,
+    Strings,
+    Styles,
+    damaged,
+    too_large,
+)
 
 MAX_UNZIPPED = 96 * 1024 * 1024  # a roster of 9,999 households unzips to 18 MB
 MAX_TAGS = 5_000_000  # about 800,000 cells; that roster has 2.4 million
-MAX_CELLS = 800_000
-MAX_TEXT = 32_767  # Excel's own limit for one cell
 _CHUNK = 1 << 18
 
 Progress = Callable[[int, int], None]
@@ -42,25 +49,11 @@ def open_xlsx(data: bytes, progress: Progress | None = None) -> Table:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return _Workbook(archive, data, progress).table()
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
-        raise _damaged() from error
+        raise damaged() from error
     except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-        raise _damaged() from error
+        raise damaged() from error
     except RuntimeError as error:  # zipfile: "File is encrypted, password required"
         raise UnreadableFile("encrypted_workbook", "文件设了密码，打不开。请先去掉密码再上传。") from error
-
-
-def _damaged() -> UnreadableFile:
-    return UnreadableFile(
-        "damaged_workbook", "文件损坏了，读不出来。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"
-    )
-
-
-def _too_large() -> UnreadableFile:
-    return UnreadableFile(
-        "workbook_too_large",
-        "表格里的内容太多（超过一个村的花名册可能有的大小），没有打开。"
-        "请删去多余的工作表和空行，另存后再上传。",
-    )
 
 
 @dataclass
@@ -78,9 +71,9 @@ class _Workbook:
     def table(self) -> Table:
         names = set(self.archive.namelist())
         self._check_container(names)
-        book = _Book()
+        book = Book()
         self._parse("xl/workbook.xml", book)
-        relations = _Relations()
+        relations = Relations()
         if "xl/_rels/workbook.xml.rels" in names:
             self._parse("xl/_rels/workbook.xml.rels", relations)
         sheets = [
@@ -92,12 +85,12 @@ class _Workbook:
             raise UnreadableFile(
                 "not_a_workbook", "这个文件里没有工作表。请上传 Excel 表格（.xlsx）或 CSV 文件。"
             )
-        texts = [self._read(path) for _, _, path in sheets]
+        sizes = [self._measure(path) for _, _, path in sheets]
         if "xl/sharedStrings.xml" in names:
-            self._parse("xl/sharedStrings.xml", _Strings(self.strings))
+            self._parse("xl/sharedStrings.xml", Strings(self.strings))
         if "xl/styles.xml" in names:
-            self._parse("xl/styles.xml", _Styles(self.formats))
-        return Table("xlsx", tuple(self._sheets(sheets, texts, book.epoch_1904)))
+            self._parse("xl/styles.xml", Styles(self.formats))
+        return Table("xlsx", tuple(self._sheets(sheets, sizes, book.epoch_1904)))
 
     def _check_container(self, names: set[str]) -> None:
         if self.archive.comment or not self.data[-22:].startswith(b"PK\x05\x06"):
@@ -118,44 +111,51 @@ class _Workbook:
             len(self.archive.infolist()) > 2000
             or sum(i.file_size for i in self.archive.infolist()) > 4 * MAX_UNZIPPED
         ):
-            raise _too_large()
+            raise too_large()
 
-    def _read(self, name: str) -> bytes:
-        """The bytes of a part, counted as they come out, whatever the archive's directory claims."""
-        parts = []
+    def _measure(self, name: str) -> int:
+        """The size of a part, counted as it comes out, whatever the archive's directory claims; nothing is
+        kept."""
+        size = 0
+        for chunk in self._chunks(name):
+            size += len(chunk)
+            self.unzipped += len(chunk)
+            self.tags += chunk.count(b"<")
+            if self.unzipped > MAX_UNZIPPED or self.tags > MAX_TAGS:
+                raise too_large()
+        return size
+
+    def _chunks(self, name: str) -> Iterator[bytes]:
         with self.archive.open(name) as stream:
             while chunk := stream.read(_CHUNK):
-                self.unzipped += len(chunk)
-                self.tags += chunk.count(b"<")
-                if self.unzipped > MAX_UNZIPPED or self.tags > MAX_TAGS:
-                    raise _too_large()
-                parts.append(chunk)
-        return b"".join(parts)
+                yield chunk
 
     def _parse(self, name: str, handler: Any) -> None:
-        _feed(self._read(name), handler, None)
+        self._measure(name)
+        _feed(self._chunks(name), handler, None)
 
     def _sheets(
-        self, sheets: list[tuple[str, bool, str]], texts: list[bytes], epoch_1904: bool
+        self, sheets: list[tuple[str, bool, str]], sizes: list[int], epoch_1904: bool
     ) -> Iterator[Sheet]:
-        total = sum(map(len, texts))
+        total = sum(sizes)
         done = 0
         budget = MAX_CELLS
-        for (name, hidden, _), text in zip(sheets, texts, strict=True):
-            handler = _Cells(self.strings, self.formats, epoch_1904, budget)
+        for (name, hidden, path), size in zip(sheets, sizes, strict=True):
+            handler = Cells(self.strings, self.formats, epoch_1904, budget)
 
             def report(offset: int, before: int = done) -> None:
                 if self.progress is not None:
                     self.progress(before + offset, total)
 
-            _feed(text, handler, report)
-            done += len(text)
+            _feed(self._chunks(path), handler, report)
+            done += size
             budget -= handler.cells
             yield Sheet(name, tuple(handler.rows), tuple(handler.merges), hidden)
 
 
-def _feed(text: bytes, handler: Any, report: Callable[[int], None] | None) -> None:
-    """Parse `text` with a handler that has `start`, `end` and, when it wants text, `characters`."""
+def _feed(chunks: Iterator[bytes], handler: Any, report: Callable[[int], None] | None) -> None:
+    """Parse a part with a handler that has `start`, `end` and `characters`; `report` is told the bytes
+    done."""
 
     def refuse(*_: Any) -> None:
         raise UnreadableFile(
@@ -169,283 +169,13 @@ def _feed(text: bytes, handler: Any, report: Callable[[int], None] | None) -> No
     parser.StartElementHandler = handler.start
     parser.EndElementHandler = handler.end
     parser.CharacterDataHandler = handler.characters
+    done = 0
     try:
-        for offset in range(0, len(text), _CHUNK):
-            parser.Parse(text[offset : offset + _CHUNK], False)
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+            done += len(chunk)
             if report is not None:
-                report(min(offset + _CHUNK, len(text)))
+                report(done)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise _damaged() from error
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-class _Part:
-    """A handler that ignores everything."""
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        return None
-
-    def end(self, tag: str) -> None:
-        return None
-
-    def characters(self, text: str) -> None:
-        return None
-
-
-class _Book(_Part):
-    """workbook.xml: the sheets (name, relation id, hidden) and the date system."""
-
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str, bool]] = []
-        self.epoch_1904 = False
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        local = _local(tag)
-        if local == "workbookPr":
-            self.epoch_1904 = attributes.get("date1904", "0") in ("1", "true")
-        elif local == "sheet":
-            relation = next((v for k, v in attributes.items() if k.endswith("}id")), "")
-            self.sheets.append(
-                (attributes.get("name", ""), relation, attributes.get("state", "visible") != "visible")
-            )
-
-
-class _Relations(_Part):
-    """workbook.xml.rels: where each relation points, as a path inside the archive."""
-
-    def __init__(self) -> None:
-        self._targets: dict[str, str] = {}
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == "Relationship":
-            self._targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-    def path(self, relation: str) -> str:
-        target = self._targets.get(relation, "")
-        return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
-
-
-class _Text(_Part):
-    """Collects the text of `t` elements, without phonetic guides, up to Excel's limit."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._length = 0
-        self._open = False
-        self._phonetic = False
-
-    def clear(self) -> None:
-        self._parts.clear()
-        self._length = 0
-
-    def text(self) -> str:
-        return "".join(self._parts)
-
-    def characters(self, text: str) -> None:
-        if self._open and not self._phonetic and self._length < MAX_TEXT:
-            self._parts.append(text[: MAX_TEXT - self._length])
-            self._length += len(text)
-
-
-class _Strings(_Text):
-    """sharedStrings.xml: the texts that cells point to."""
-
-    def __init__(self, strings: list[str]) -> None:
-        super().__init__()
-        self._strings = strings
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        local = _local(tag)
-        if local == "t":
-            self._open = True
-        elif local == "rPh":
-            self._phonetic = True
-        elif local == "si":
-            self.clear()
-
-    def end(self, tag: str) -> None:
-        local = _local(tag)
-        if local == "t":
-            self._open = False
-        elif local == "rPh":
-            self._phonetic = False
-        elif local == "si":
-            self._strings.append(self.text())
-
-
-class _Styles(_Part):
-    """styles.xml: what each cell style shows."""
-
-    def __init__(self, formats: list[Shows]) -> None:
-        self._formats = formats
-        self._codes: dict[int, str] = {}
-        self._inside = False
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        local = _local(tag)
-        if local == "numFmt":
-            self._codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
-        elif local == "cellXfs":
-            self._inside = True
-        elif local == "xf" and self._inside:
-            number = _whole(attributes.get("numFmtId"))
-            self._formats.append(shows(number, self._codes.get(number)))
-
-    def end(self, tag: str) -> None:
-        if _local(tag) == "cellXfs":
-            self._inside = False
-
-
-def _whole(text: str | None) -> int:
-    """The text of a small non-negative integer; 0 for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main}"
-
-
-class _Cells(_Text):
-    """A worksheet: rows of values, formula cells and merged areas. The hot loop of every import."""
-
-    def __init__(self, strings: list[str], formats: list[Shows], epoch_1904: bool, budget: int) -> None:
-        super().__init__()
-        self.rows: list[Row] = []
-        self.merges: list[Merge] = []
-        self.cells = 0
-        self._strings = strings
-        self._formats = formats
-        self._epoch_1904 = epoch_1904
-        self._budget = budget
-        self._number = 0
-        self._hidden = False
-        self._values: dict[int, CellValue] = {}
-        self._formulas: set[int] = set()
-        self._column = -1
-        self._type = "n"
-        self._style = 0
-        self._names: dict[str, str] = {f"{space}{t}": t for space in (_MAIN, _STRICT) for t in _CELL_TAGS}
-        self._columns: dict[str, int] = {}
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        local = self._names.get(tag)
-        if local == "c":
-            self._start_cell(attributes)
-        elif local in _TEXTS:
-            self._open = True
-        elif local == "row":
-            self._start_row(attributes)
-        elif local == "f":
-            self._formulas.add(self._column)
-        elif local == "rPh":
-            self._phonetic = True
-        elif local == "mergeCell":
-            self._merge(attributes.get("ref", ""))
-
-    def end(self, tag: str) -> None:
-        local = self._names.get(tag)
-        if local in _TEXTS:
-            self._open = False
-        elif local == "c":
-            if self._parts:
-                self._keep("".join(self._parts))
-        elif local == "row":
-            self._end_row()
-        elif local == "rPh":
-            self._phonetic = False
-
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        stated = _whole(attributes.get("r"))
-        self._number = stated if stated > self._number else self._number + 1
-        self._hidden = attributes.get("hidden", "0") in ("1", "true")
-        self._values = {}
-        self._formulas = set()
-        self._column = -1
-
-    def _end_row(self) -> None:
-        if self._values or self._formulas:
-            self.rows.append(Row(self._number, self._values, frozenset(self._formulas), self._hidden))
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        self.cells += 1
-        if self.cells > self._budget:
-            raise _too_large()
-        reference = attributes.get("r")
-        if reference is None:
-            self._column += 1
-        else:
-            letters = reference.rstrip("0123456789")
-            column = self._columns.get(letters)
-            if column is None:
-                column = self._columns[letters] = _column_index(letters)
-            self._column = column
-        self._type = attributes.get("t", "n")
-        self._style = _whole(attributes.get("s"))
-        self.clear()
-
-    def _keep(self, text: str) -> None:
-        value = self._value(text)
-        if value is not None and value != "":
-            self._values[self._column] = value
-
-    def _value(self, text: str) -> CellValue | None:
-        kind = self._type
-        if kind in _PLAIN:
-            return text
-        if kind == "s":
-            index = _whole(text)
-            return self._strings[index] if index < len(self._strings) else None
-        if kind == "b":
-            return text.strip() == "1"
-        if kind == "e":
-            return CellError(text)
-        return self._numeric(text)
-
-    def _numeric(self, text: str) -> CellValue:
-        try:
-            number = float(text)
-        except ValueError:
-            return text
-        shown = self._formats[self._style] if self._style < len(self._formats) else Shows.NUMBER
-        if shown in (Shows.DATE, Shows.MONTH):
-            day = serial_to_date(number, shown, self._epoch_1904)
-            if day is not None:
-                return day
-        # An integer that a double cannot hold exactly came in with its last digits already lost.
-        return int(number) if number.is_integer() else number
-
-    def _merge(self, reference: str) -> None:
-        first, _, last = reference.partition(":")
-        if not last or len(self.merges) >= MAX_CELLS // 4:
-            return
-        top, left = _cell_index(first)
-        bottom, right = _cell_index(last)
-        if top and bottom:
-            self.merges.append(Merge(top, bottom, left, right))
-
-
-_TEXTS = frozenset(("v", "t"))
-_PLAIN = frozenset(("inlineStr", "str", "d"))
-_CELL_TAGS = ("c", "v", "t", "row", "f", "rPh", "mergeCell")
-
-
-def _column_index(letters: str) -> int:
-    """`A` → 0, `XFD` → 16383; a damaged file for anything beyond."""
-    index = 0
-    for letter in letters:
-        if not "A" <= letter <= "Z":
-            raise _damaged()
-        index = index * 26 + ord(letter) - 64
-    if not 1 <= index <= 16_384:
-        raise _damaged()
-    return index - 1
-
-
-def _cell_index(reference: str) -> tuple[int, int]:
-    """`B7` → (7, 1); row 0 when it is no cell reference."""
-    letters = reference.rstrip("0123456789")
-    return _whole(reference[len(letters) :]), _column_index(letters)
+        raise damaged() from error

@@ -79,6 +79,7 @@ def _from_number(value: CellValue) -> Birth | None:
 
 def _from_text(text: str) -> Birth | None:
     text = _WITH_TIME.sub("", text).translate(_DIGITS)
+    text = re.sub(r" ?([年月日号]) ?", r"\1", text).replace("号", "日")
     if "农历" in text or "阴历" in text:
         raise BadValue("lunar_date", "这是农历日期", "换算成公历再填（身份证上的日期就是公历）")
     text = text.removeprefix("公历").removeprefix("阳历").removesuffix("生").removesuffix("出").strip(" :()")

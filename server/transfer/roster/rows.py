@@ -125,10 +125,10 @@ def _sort_row(row: Row, layout: _Layout, found: SortedRows) -> None:
     totals = read_totals(header.sheet, row)
     if totals is not None:
         found.totals.append(totals)
-    elif not any(index in row.values or index in row.formulas for index in header.columns):
-        found.blank.append(row.number)
     elif is_repeated_header(row, header) or is_note(row, layout.places["name"]):
         found.other.append(row.number)
+    elif not any(index in row.values or index in row.formulas for index in header.columns):
+        found.blank.append(row.number)
     else:
         made = _person_row(row, layout)
         if is_example(made):
