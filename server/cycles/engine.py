@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from server.cycles import registry
 from server.cycles.models import ClosedPeriod, ParkedPeriod
 from server.kit.transaction import transaction
+from server.kit.upsert import insert_for
 
 log = structlog.get_logger()
 Skip = frozenset[tuple[str, str]]
@@ -185,13 +185,12 @@ def _close(closer: Closer, due: Due, now: datetime) -> bool:
 
 
 def _claim(session: Session, closer: Closer, due: Due, now: datetime) -> bool:
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     claimed = session.execute(
-        make(ClosedPeriod)
+        insert_for(session, ClosedPeriod)
         .values(closer=closer.name, village_code=due.village, period=due.period, due_at=due.at, closed_at=now)
         .on_conflict_do_nothing()
     )
-    return claimed.rowcount == 1  # type: ignore[attr-defined,no-any-return]
+    return bool(claimed.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def _park(closer: Closer, due: Due, now: datetime, error: Exception) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.cycles.calendar import Month, month_of, next_monday, week_of
@@ -19,6 +18,7 @@ from server.cycles.engine import Closer, Due, NotDue, Skip
 from server.cycles.models import Schedule
 from server.kit.clock import local_date, local_midnight
 from server.kit.errors import NotFound
+from server.kit.upsert import insert_for
 from server.people.api import Village
 
 WEEK = "conduct.week_report"
@@ -66,9 +66,8 @@ def schedule(session: Session, closer: str, first: Due) -> None:
     """Let a calendar closer begin in a village with the period `first`; it stays as it is where it has
     begun.
     """
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"closer": closer, "village_code": first.village, "period": first.period, "due_at": first.at}
-    session.execute(make(Schedule).values(values).on_conflict_do_nothing())
+    session.execute(insert_for(session, Schedule).values(values).on_conflict_do_nothing())
 
 
 def start_village(session: Session, village: str, day: date) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 
 def insert_for(session: Session, model: Any) -> Any:
-    """An INSERT into `model` that knows `on_conflict_do_nothing` and `on_conflict_do_update` on this engine."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(model)
-    return sqlite.insert(model)
+    """An INSERT into `model` that knows `on_conflict_do_nothing` and `on_conflict_do_update` on this engine.
+
+    The result's `rowcount` says how many rows went in (SQLAlchemy keeps it for inserts only when asked to).
+    """
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return make(model).execution_options(preserve_rowcount=True)

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from flask import Request, Response
 from sqlalchemy import String, Text, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.kit.database import Base, Id
 from server.kit.errors import Conflict, Invalid
+from server.kit.upsert import insert_for
 
 HEADER = "Idempotency-Key"
 
@@ -49,10 +49,8 @@ def content_hash(request: Request) -> str:
 
 def claim(session: Session, person: str, key: str, digest: str, now: datetime) -> Response | None:
     """Claim the key, or give the first answer; raises Conflict when the key belongs to other content."""
-    dialect = session.get_bind().dialect.name
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     row = {"person_id": person, "key": key, "content_hash": digest, "claimed_at": now}
-    claimed = session.execute(make(IdempotencyKey).values(row).on_conflict_do_nothing())
+    claimed = session.execute(insert_for(session, IdempotencyKey).values(row).on_conflict_do_nothing())
     if claimed.rowcount == 1:  # type: ignore[attr-defined]
         return None
     first = session.execute(
