@@ -24,6 +24,8 @@ ROUTED = (
     "server.audit.http",
     "server.ledger.http",
     "server.rulebook.http",
+    "server.messages.http",
+    "server.evidence.http",
 )
 # pages beside the API
 PAGES = (
@@ -39,6 +41,8 @@ TABLES = (
     "server.settlement.models",
     "server.cycles.models",
     "server.rulebook.models",
+    "server.messages.models",
+    "server.evidence.models",
 )
 _OPENAPI = {
     "API_TITLE": "jifen 积分",

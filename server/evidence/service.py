@@ -116,7 +116,7 @@ def photos_of(session: Session, subjects: Sequence[str]) -> dict[str, list[str]]
         .order_by(Photo.uploaded_at, Photo.id)
     )
     for subject, key in rows:
-        found[subject].append(key)
+        found[str(subject)].append(key)
     return found
 
 

@@ -1,0 +1,1 @@
+"""Photos: what is kept of a picture, where it lies, who may see it."""

@@ -1,0 +1,68 @@
+"""Routes of photos. Decoding happens outside every transaction; the file is on disk before its row is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app
+from flask_smorest import Blueprint
+
+from server.config import Settings
+from server.evidence import pictures, service, store
+from server.evidence.schemas import PhotoAnswer, PhotoFile, PhotoForm, PhotoQuery
+from server.kit.transaction import transaction
+from server.people.api import Permission
+from server.web.routes import Call, endpoint
+
+blueprint = Blueprint("evidence", __name__, description="照片")
+
+
+def folder() -> Path:
+    """Where this instance keeps photos."""
+    settings: Settings = current_app.extensions["jifen_settings"]
+    return settings.data / "photos"
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/photos",
+    needs=Permission.PHOTO_ADD,
+    body=PhotoForm,
+    body_location="form",
+    answer=PhotoAnswer,
+    status=201,
+    also={200: PhotoAnswer},
+    own_transaction=True,
+)
+@blueprint.arguments(PhotoFile, location="files")  # type: ignore[untyped-decorator]
+def upload_photo(call: Call, form: dict[str, Any], files: dict[str, Any]) -> Any:
+    """Send one photo; the same id and picture again gives the same answer with 200."""
+    upload = files["file"].read()
+    digest = service.upload_hash(upload)
+    with transaction(writes=False) as session:
+        kept = service.known(session, call.actor, form["id"], digest)
+    if kept is None:
+        picture = pictures.prepare(upload)
+        store.keep(folder(), picture)
+        with transaction() as session:
+            kept = service.add(session, call.actor, form["id"], digest, picture, call.now)
+    return kept, 201 if kept.first else 200
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/photos/<key>",
+    needs=Permission.OWN,
+    query=PhotoQuery,
+    content_type="image/jpeg",
+    own_transaction=True,
+)
+def show_photo(call: Call, query: dict[str, Any], key: str) -> Response:
+    """One photo, for its uploader and those who may read what it belongs to."""
+    with transaction(writes=False) as session:
+        content_hash = service.content_hash_of(session, call.actor, key)
+    content = store.read(folder(), content_hash, query["size"] == "small")
+    return Response(content, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})

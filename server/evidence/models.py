@@ -1,0 +1,38 @@
+"""The table of photos. The pictures themselves lie on disk by the hash of what is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.kit.database import Base, Code, Id
+
+
+class Photo(Base):
+    """One uploaded photo, attached to at most one thing, by its uploader.
+
+    `upload_hash` is of the bytes as sent (a repeat is recognised by it), `content_hash` of what is kept.
+    """
+
+    __tablename__ = "photos"
+    __table_args__ = (
+        CheckConstraint("(attached_to IS NULL) = (attached_kind IS NULL)", name="attached_whole"),
+        CheckConstraint("attached_to IS NULL OR village_code IS NOT NULL", name="attached_place"),
+        Index("ix_photos_attached_to", "attached_to"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    uploaded_by: Mapped[Id] = mapped_column(ForeignKey("persons.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(index=True)
+    upload_hash: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    attached_kind: Mapped[str | None] = mapped_column(String(20))
+    attached_to: Mapped[Id | None]
+    village_code: Mapped[str | None] = mapped_column(String(12))
+    grid_id: Mapped[Id | None]
+    household_code: Mapped[Code | None]

@@ -1,0 +1,1 @@
+"""Messages to households and people: the inbox that everybody has."""

@@ -1,0 +1,11 @@
+"""What other slices may import of messages."""
+
+from server.messages.service import (
+    Note,
+    notify_household,
+    notify_households,
+    notify_person,
+    notify_persons,
+)
+
+__all__ = ["Note", "notify_household", "notify_households", "notify_person", "notify_persons"]
