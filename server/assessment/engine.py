@@ -7,6 +7,7 @@ Cost grows linearly with the entries (and n log n with the subjects of a categor
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from . import methods
 from .conditions import Judge
@@ -20,12 +21,7 @@ from .steps import PER_SUBJECT, View
 
 def assess(pack: Pack, sheet: Sheet) -> Outcome:
     """Computes the sheet under the pack; the sheet has been checked against the same pack's tree."""
-    all_assessed = [Assessed(subject) for subject in sheet.subjects.values()]
-    groups = _by_category(pack, all_assessed)
-    for step in pack.steps:
-        _apply(pack, step, all_assessed, groups)
-    for members in groups.values():
-        _rank(pack, members)
+    all_assessed, groups = _computed(pack, sheet)
     judge = Judge(pack, groups)
     for grading in pack.gradings:
         if grading.name != "grade":
@@ -43,6 +39,22 @@ def assess(pack: Pack, sheet: Sheet) -> Outcome:
         ]
     ordered = sorted(all_assessed, key=lambda a: (pack.category_order[a.subject.category], a.rank, a.subject.id))
     return Outcome(pack, sheet, tuple(ordered), _units(pack, ordered))
+
+
+def finals(pack: Pack, sheet: Sheet) -> dict[str, dict[str, Fraction]]:
+    """Category → subject id → final, without grades and proposals: what a sensitivity analysis repeats."""
+    _, groups = _computed(pack, sheet)
+    return {code: {a.subject.id: a.final for a in members} for code, members in groups.items()}
+
+
+def _computed(pack: Pack, sheet: Sheet) -> tuple[list[Assessed], dict[str, list[Assessed]]]:
+    all_assessed = [Assessed(subject) for subject in sheet.subjects.values()]
+    groups = _by_category(pack, all_assessed)
+    for step in pack.steps:
+        _apply(pack, step, all_assessed, groups)
+    for members in groups.values():
+        _rank(pack, members)
+    return all_assessed, groups
 
 
 def _by_category(pack: Pack, all_assessed: list[Assessed]) -> dict[str, list[Assessed]]:

@@ -19,6 +19,7 @@ from .pack_schema import check_schema
 from .scheme import Pack
 from .yaml_lines import YamlReader
 
+Changes = Mapping[str, str | Fraction]
 PACKS = Path(__file__).parent / "packs"
 
 
@@ -42,7 +43,7 @@ def pack_text(reference: str) -> str:
         raise Faulty([Fault("pack_encoding", "方案文件不是 UTF-8 编码", "请另存为 UTF-8", line=1)]) from error
 
 
-def load_pack(reference: str, changes: Mapping[str, str] | None = None) -> Pack:
+def load_pack(reference: str, changes: Changes | None = None) -> Pack:
     """The pack named by a shipped id or a path, with parameters changed (`{"weight_routine": "0.5"}`).
 
     Raises Faulty with the lines and remedies of everything that is wrong.
@@ -53,7 +54,7 @@ def load_pack(reference: str, changes: Mapping[str, str] | None = None) -> Pack:
 
 
 @lru_cache(maxsize=64)
-def _shipped(reference: str, changes: tuple[tuple[str, str], ...]) -> Pack:
+def _shipped(reference: str, changes: tuple[tuple[str, str | Fraction], ...]) -> Pack:
     return _assembled(*_parsed(reference), dict(changes))
 
 
@@ -62,7 +63,7 @@ def _parsed(reference: str) -> tuple[dict[str, Any], dict[Any, int]]:
     return _checked(pack_text(reference))
 
 
-def read_pack(text: str, changes: Mapping[str, str] | None = None) -> Pack:
+def read_pack(text: str, changes: Changes | None = None) -> Pack:
     """As `load_pack`, from the text of a pack."""
     return _assembled(*_checked(text), changes or {})
 
@@ -76,7 +77,7 @@ def _checked(text: str) -> tuple[dict[str, Any], dict[Any, int]]:
     return data, reader.lines
 
 
-def _assembled(data: dict[str, Any], lines: dict[Any, int], changes: Mapping[str, str]) -> Pack:
+def _assembled(data: dict[str, Any], lines: dict[Any, int], changes: Changes) -> Pack:
     values, faults = _parameter_values(data, changes)
     if faults:
         raise Faulty(faults)
@@ -89,7 +90,7 @@ def _assembled(data: dict[str, Any], lines: dict[Any, int], changes: Mapping[str
 
 
 def _parameter_values(
-    data: dict[str, Any], changes: Mapping[str, str]
+    data: dict[str, Any], changes: Changes
 ) -> tuple[dict[str, Fraction | str], list[Fault]]:
     parameters = data.get("parameters", {})
     values = {name: entry["value"] for name, entry in parameters.items()}
@@ -98,6 +99,9 @@ def _parameter_values(
         if name not in parameters:
             remedy = f"本方案的参数有：{'、'.join(parameters) or '（无）'}"
             faults.append(Fault("parameter_unknown", "方案里没有这个参数", remedy, value=name))
+            continue
+        if isinstance(text, Fraction):
+            values[name] = text
             continue
         choices = parameters[name].get("choices")
         number = parse_decimal(text)
