@@ -25,7 +25,7 @@ from server.transfer.faults import BadValue, Fault, Skip, mask_number
 from server.transfer.table import CellError, CellValue, Row, Sheet, Table, column_letter, spread_merges
 
 HEADER_WITHIN = 30  # a header stands in the first rows, under a title and a line with date and author
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile(r"[\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 
 
 def read_text(value: CellValue) -> str:

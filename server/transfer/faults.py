@@ -34,9 +34,9 @@ class Skip(StrEnum):
 
 _MEANINGS = {
     Skip.NOTHING: "照原样导入",
-    Skip.VALUE: "只空着这一格",
-    Skip.ROW: "不导入这一行",
-    Skip.HOUSEHOLD: "不导入这一户",
+    Skip.VALUE: "这一格留空",
+    Skip.ROW: "略过这一行",
+    Skip.HOUSEHOLD: "略过这一户",
     Skip.IMPOSSIBLE: "必须改正",
 }
 

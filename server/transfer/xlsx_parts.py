@@ -5,6 +5,7 @@ Owns what each XML element means. Opens nothing and keeps no more than limits al
 
 from __future__ import annotations
 
+import re
 from posixpath import join, normpath
 
 from server.transfer.table import CellError, CellValue, Merge, Row, UnreadableFile
@@ -26,6 +27,14 @@ def too_large() -> UnreadableFile:
         "表格里的内容太多（超过一个村的花名册可能有的大小），没有打开。"
         "请删去多余的工作表和空行，另存后再上传。",
     )
+
+
+_ESCAPED = re.compile(r"_x00(?:0[9ADad]|20)_")
+
+
+def unescape(text: str) -> str:
+    """Excel writes a carriage return inside a cell as `_x000D_`: it becomes a blank."""
+    return _ESCAPED.sub(" ", text) if "_x00" in text else text
 
 
 def _local(tag: str) -> str:
@@ -123,7 +132,7 @@ class Strings(_Text):
         elif local == "rPh":
             self._phonetic = False
         elif local == "si":
-            self._strings.append(self.text())
+            self._strings.append(unescape(self.text()))
 
 
 class Styles(Part):
@@ -244,7 +253,7 @@ class Cells(_Text):
     def _value(self, text: str) -> CellValue | None:
         kind = self._type
         if kind in _PLAIN:
-            return text
+            return unescape(text)
         if kind == "s":
             index = _whole(text)
             return self._strings[index] if index < len(self._strings) else None

@@ -205,7 +205,7 @@ def agrees(birth: Birth, by_id: date) -> bool:
 def fault_at(row: RosterRow, name: str, bad: BadValue) -> Fault:
     """The fault of a row at one of its columns, or of the whole row when the roster has no such column."""
     index = row.places.get(name)
-    subject = row.text("name") or row.text("head") or row.text("door")
+    subject = row.text("name").replace(" ", "") or row.text("head") or row.text("door")
     if index is None:
         return Fault(row.sheet, row.number, "", "", "", bad.code, bad.reason, bad.remedy, bad.skip, subject)
     fault = cell_fault(row.header, row.number, index, row.cells.get(name), bad)

@@ -15,7 +15,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from server.transfer.faults import Fault, Severity, Skip, mask_number
+from server.transfer.fault_table import print_faults
+from server.transfer.faults import Skip, mask_number
 from server.transfer.roster.model import (
     Departure,
     FieldChange,
@@ -103,7 +104,7 @@ def _columns_table(columns: Sequence[ReadColumn]) -> Table:
     for title in ("列", "标题", "认作"):
         table.add_column(title, overflow="fold")
     for column in columns:
-        table.add_row(column.letter, column.title, column.meaning)
+        table.add_row(column.letter, Text(column.title), column.meaning)
     return table
 
 
@@ -137,41 +138,10 @@ def _remarks_table(understood: Understood) -> Table:
     table.add_column("认作", overflow="fold")
     for use in understood.remarks[:20]:
         meaning = use.meaning or Text("没有专门的含义，照原样保留", style="dim")
-        table.add_row(use.text, str(len(use.rows)), meaning)
+        table.add_row(Text(use.text), str(len(use.rows)), meaning)
     if len(understood.remarks) > 20:
         table.add_row(f"… 另有 {len(understood.remarks) - 20} 种", "", "")
     return table
-
-
-def print_faults(console: Console, faults: Sequence[Fault]) -> None:
-    """The table of faults of any importer: place, value, reason, remedy, and what skipping would leave
-    out."""
-    if not faults:
-        return
-    must = sum(fault.severity is Severity.MUST_FIX for fault in faults)
-    _heading(console, f"有 {len(faults)} 处问题" + (f"，其中 {must} 处必须改正" if must else ""))
-    several = len({fault.sheet for fault in faults if fault.row}) > 1
-    named = any(fault.subject for fault in faults)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    if several:
-        table.add_column("工作表", overflow="fold")
-    table.add_column("行", justify="right", no_wrap=True, style="bold")
-    table.add_column("列", overflow="fold", style="bold")
-    if named:
-        table.add_column("姓名", overflow="fold")
-    table.add_column("内容", overflow="fold")
-    table.add_column("问题", overflow="fold", ratio=3)
-    table.add_column("怎么改", overflow="fold", ratio=3)
-    table.add_column("跳过时", no_wrap=True)
-    for fault in faults:
-        cells = [fault.sheet] if several else []
-        cells += [str(fault.row) if fault.row else "整份", f"{fault.column} {fault.title}".strip()]
-        cells += [fault.subject] if named else []
-        style = (
-            "red" if fault.skip is Skip.IMPOSSIBLE else ("yellow" if fault.skip is Skip.HOUSEHOLD else "dim")
-        )
-        table.add_row(*cells, fault.value, fault.reason, fault.remedy, Text(fault.skip.meaning, style=style))
-    console.print(Padding(table, (0, 0, 0, 2)))
 
 
 def _print_counts(console: Console, reading: RosterReading) -> None:

@@ -7,11 +7,15 @@ import sys
 import time
 import zipfile
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from server.transfer.columns import Column, read_columns, read_text
+from server.transfer.fault_table import print_faults
+from server.transfer.roster.values import read_phones
 from server.transfer.table import MonthOf, UnreadableFile, spread_merges
 from server.transfer.workbook import MAX_FILE, open_table
 from tests.unit.transfer.books import MAIN, book, raw_book, sheet_xml
@@ -192,3 +196,20 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile) as refused:
         open_table(tmp_path / "没有.xlsx")
     assert refused.value.code == "no_file"
+
+
+def test_a_line_break_inside_a_cell_is_a_blank() -> None:
+    xml = sheet_xml('<row r="1"><c r="A1" t="inlineStr"><is><t>出生_x000D_\n日期</t></is></c></row>')
+    assert read_text(open_table(raw_book(xml)).sheets[0].rows[0].values[0]) == "出生 日期"
+
+
+@pytest.mark.parametrize("text", ["[red]张三", "[/]", "[link=x]y", "\x9b31m"])
+def test_what_somebody_typed_never_becomes_terminal_markup(text: str) -> None:
+    out = StringIO()
+    faults = read_columns(
+        open_table(book([["姓名", "手机"], [text, text]])),
+        (Column("name", "姓名"), Column("phone", "手机", read=read_phones)),
+    ).faults
+    print_faults(Console(file=out, width=80), faults)
+    assert text.replace("\x9b", "") in out.getvalue()
+    assert "\x9b" not in out.getvalue()
