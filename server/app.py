@@ -11,6 +11,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from server.config import Settings
+from server.cycles.demo_clock import DemoClock
 from server.kit import database
 from server.kit.clock import Clock, SystemClock
 from server.people import passwords
@@ -21,16 +22,19 @@ from server.web.routes import undeclared
 # every slice that has routes: its http module offers `blueprint`
 ROUTED = (
     "server.people.http",
+    "server.people.place_http",
+    "server.people.person_http",
+    "server.people.household_http",
+    "server.grid.http",
     "server.audit.http",
+    "server.cycles.http",
     "server.ledger.http",
     "server.rulebook.http",
     "server.messages.http",
     "server.evidence.http",
 )
 # pages beside the API
-PAGES = (
-    "server.web.pages",
-)
+PAGES = ("server.web.pages",)
 # every module that defines tables, so that metadata is whole for migrations
 TABLES = (
     "server.people.models",
@@ -68,7 +72,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     settings.data.mkdir(parents=True, exist_ok=True)
     app.extensions["jifen_settings"] = settings
-    app.extensions["jifen_clock"] = clock or SystemClock()
+    app.extensions["jifen_clock"] = clock or (DemoClock() if settings.mode == "demo" else SystemClock())
     app.extensions["jifen_seal"] = Seal.from_file(settings.secret_key_path)
     passwords.limit(settings.hashes_at_once)
     load_tables()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.audit import api as audit
 from server.grid.models import Grid
 from server.kit.errors import Conflict, FieldFault, Invalid, NotFound
-from server.kit.ids import new_id
+from server.kit.ids import is_id, new_id
 from server.kit.paging import decode_cursor, page
 from server.kit.upsert import insert_for
 from server.people.api import Actor, Household, Permission, Place, Village, visible
@@ -56,12 +56,12 @@ def ensure_grids(session: Session, village: str, names: Iterable[str]) -> Ensure
         if done.rowcount == 1:  # type: ignore[attr-defined]
             made.add(name)
     query = select(Grid.name, Grid.id).where(Grid.village_code == village, Grid.name.in_(wanted))
-    return Ensured({name: grid for name, grid in session.execute(query)}, frozenset(made))
+    return Ensured({row.name: row.id for row in session.execute(query)}, frozenset(made))
 
 
 def grid_for(session: Session, actor: Actor | None, permission: Permission, grid_id: str) -> Grid:
     """The grid, for somebody who holds `permission` there; NotFound otherwise."""
-    grid = session.get(Grid, grid_id)
+    grid = session.get(Grid, grid_id) if is_id(grid_id) else None
     if grid is None:
         raise NotFound()
     if actor is not None:
@@ -116,7 +116,9 @@ def _move(session: Session, codes: Sequence[str], grid_id: str | None) -> None:
 def list_grids(
     session: Session, actor: Actor, village: str, cursor: str | None, limit: int
 ) -> tuple[list[tuple[Grid, int]], str | None]:
-    """The grids of a village that the actor may know of, with their number of households, by id (oldest first)."""
+    """The grids of a village that the actor may know of, with their number of households, by id (oldest
+    first).
+    """
     mine = select(Household.grid_id).where(Household.code == (actor.household or ""))
     inside = visible(actor, Permission.PLACES_READ, village=Grid.village_code, grid=Grid.id)
     size = select(func.count()).where(Household.grid_id == Grid.id, Household.status != "ended")

@@ -1,6 +1,7 @@
 """Plates: one in force per household, a random token on the door that can be revoked and issued again.
 
-Owns tokens and who may learn what by one. What a plate looks like is `faces.py`, what is printed `server.paper`.
+Owns tokens and who may learn what by one. What a plate looks like is `faces.py`, what is printed
+`server.paper`.
 """
 
 from __future__ import annotations
@@ -41,8 +42,19 @@ def issue_plates(session: Session, households: Iterable[str], now: datetime, iss
         session.execute(insert(Plate), rows)
 
 
+def household_for(session: Session, actor: Actor, code: str) -> Household:
+    """The household whose plates the actor may print; NotFound otherwise."""
+    household = session.get(Household, code) if re.fullmatch("[0-9]{16}", code) else None
+    if household is None or household.status == "ended":
+        raise NotFound()
+    actor.at(Permission.PLATE_PRINT, place_of(household))
+    return household
+
+
 def reissue(session: Session, actor: Actor | None, household: Household, now: datetime) -> Plate:
-    """Revoke the household's plate and issue a new one. Raises Conflict when somebody did so at this moment."""
+    """Revoke the household's plate and issue a new one. Raises Conflict when somebody did so at this
+    moment.
+    """
     mine = select(Plate.token).where(Plate.household_code == household.code, Plate.revoked_at.is_(None))
     old = session.scalar(mine)
     if old is not None:

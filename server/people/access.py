@@ -1,7 +1,9 @@
 """Who may do what where: the roles, the one permission table, and the actor that carries both.
 
-Pure: no database, no clock, no request. A permission names an act; the table says which roles may do it; a grant's
-scope says where. Everything that is not in the table is denied. What somebody may not know of looks like what does
+Pure: no database, no clock, no request. A permission names an act; the table says which roles may do it; a
+grant's
+scope says where. Everything that is not in the table is denied. What somebody may not know of looks like
+what does
 not exist: `Actor.at` raises NotFound, never NotAllowed, for a place outside the scope.
 """
 
@@ -152,7 +154,9 @@ TABLE: dict[Permission, frozenset[Role]] = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where an act happens: a division (12 digits), optionally one grid or household (16 digits) of that village."""
+    """Where an act happens: a division (12 digits), optionally one grid or household (16 digits) of that
+    village.
+    """
 
     division: str
     grid: str | None = None
@@ -180,7 +184,9 @@ class Grant:
 
 
 def division_prefix(code: str) -> str:
-    """The significant digits of a 12-digit division code: 6 for a county, 9 for a township, 12 for a village."""
+    """The significant digits of a 12-digit division code: 6 for a county, 9 for a township, 12 for a
+    village.
+    """
     if code.endswith("000000"):
         return code[:6]
     return code[:9] if code.endswith("000") else code

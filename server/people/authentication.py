@@ -1,4 +1,6 @@
-"""From a session token to an actor: one statement a request, the grants cached by the person's grants version."""
+"""From a session token to an actor: one statement a request, the grants cached by the person's grants
+version.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,15 @@ def authenticate(session: Session, token: str, now: datetime) -> Actor:
     row = _SESSION.run(session, {"hash": token_hash(token), "now": instant_in(session, now)}).first()
     if row is None:
         raise NotSignedIn("session_ended", "登录已过期，请重新登录。")
-    session_id, person, name, household, version = row
+    session_id, person, name, household, version = tuple(row)
     granted = (grant for grant in grants_of(session, person, version) if grant.in_force(now))
     return Actor(person, name, household, tuple(granted), session_id)
 
 
 def grants_of(session: Session, person: str, version: int) -> tuple[Grant, ...]:
-    """All grants of a person that were not ended before they began, from the cache where the version is known."""
+    """All grants of a person that were not ended before they began, from the cache where the version is
+    known.
+    """
     found = _grants.get((person, version))
     if found is None:
         rows = session.scalars(select(GrantRow).where(GrantRow.person_id == person).order_by(GrantRow.id))

@@ -58,7 +58,7 @@ def existing(session: Session, level: Level, within: str = "") -> dict[str, str]
 
 def store(session: Session, nodes: Sequence[Node]) -> Stored:
     """Insert the nodes or rename those that are there, parents first, in a few statements."""
-    before = {}
+    before: dict[str, str] = {}
     for level in (Level.COUNTY, Level.TOWNSHIP):
         before |= existing(session, level)
     changed = [node for node in nodes if before.get(node.code) != node.name]

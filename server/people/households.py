@@ -1,11 +1,13 @@
 """Households: made with their accounts and plates, one at a time or a whole roster at once, and changed.
 
-Everything that makes a household goes through `add_households`, so that none is without account or plate. Codes are
+Everything that makes a household goes through `add_households`, so that none is without account or plate.
+Codes are
 never given twice: a household that ends keeps its row.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -134,7 +136,7 @@ def _grid_of_village(session: Session, grid_id: str, village: str) -> None:
 
 def household_for(session: Session, actor: Actor | None, permission: Permission, code: str) -> Household:
     """The household, for somebody who holds `permission` there; NotFound otherwise."""
-    household = session.get(Household, code)
+    household = session.get(Household, code) if re.fullmatch("[0-9]{16}", code) else None
     if household is None:
         raise NotFound()
     if actor is not None:

@@ -176,7 +176,9 @@ class SignInSession(Base):
 
 
 class SignInFailure(Base):
-    """Failed sign-ins per account name and address: counted in the database, since there are several processes."""
+    """Failed sign-ins per account name and address: counted in the database, since there are several
+    processes.
+    """
 
     __tablename__ = "sign_in_failures"
     __table_args__ = (UniqueConstraint("subject"),)

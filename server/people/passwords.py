@@ -11,15 +11,21 @@ from server.kit.errors import FieldFault, Invalid
 
 MINIMUM = 8
 _hasher = PasswordHasher()
-_slots = threading.BoundedSemaphore(2)
+
+
+class _Slots:
+    """How many hashes are computed at once."""
+
+    free = threading.BoundedSemaphore(2)
+
+
 # verified when the account does not exist, so that both answers take as long
 _NOBODY = _hasher.hash("nobody has this password")
 
 
 def limit(at_once: int) -> None:
     """How many hashes may be computed at once in this process."""
-    global _slots
-    _slots = threading.BoundedSemaphore(at_once)
+    _Slots.free = threading.BoundedSemaphore(at_once)
 
 
 def check_strength(password: str, username: str) -> None:
@@ -31,13 +37,13 @@ def check_strength(password: str, username: str) -> None:
 
 def hashed(password: str) -> str:
     """The hash to keep."""
-    with _slots:
+    with _Slots.free:
         return _hasher.hash(password)
 
 
 def verify(password: str, stored: str | None) -> bool:
     """Whether the password is right; takes as long for an account that does not exist."""
-    with _slots:
+    with _Slots.free:
         try:
             return _hasher.verify(stored or _NOBODY, password) and stored is not None
         except (VerificationError, InvalidHashError):

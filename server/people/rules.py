@@ -68,7 +68,9 @@ def level_of_division(code: str) -> Level:
 
 
 def giving_grant(grants: Iterable[Grant], role: Role, place: Place) -> Grant | None:
-    """The grant under which `role` may be given for `place`: nobody gives what the own scope does not cover."""
+    """The grant under which `role` may be given for `place`: nobody gives what the own scope does not
+    cover.
+    """
     return next((g for g in grants if role in GIVES.get(g.role, ()) and g.covers(place)), None)
 
 
@@ -79,7 +81,9 @@ def inviting_grant(grants: Iterable[Grant], roles: Iterable[Role], home: Place) 
 
 
 def is_minor(birth_date: date | None, today: date) -> bool:
-    """Under 18 on `today`. Without a birth date somebody counts as grown up: rosters lack those of the old."""
+    """Under 18 on `today`. Without a birth date somebody counts as grown up: rosters lack those of the
+    old.
+    """
     if birth_date is None:
         return False
     birthday = (birth_date.year + ADULT_YEARS, birth_date.month, birth_date.day)

@@ -34,13 +34,19 @@ class PersonSchema(Schema):
     roles = fields.List(fields.Nested(RoleSchema), required=True)
 
 
+class SignedInPersonSchema(PersonSchema):
+    """As in /me; `password_change_needed` after signing in with a one-time password."""
+
+    password_change_needed = fields.Boolean()
+
+
 class SessionSchema(Schema):
     """A session: two opaque tokens."""
 
     access_token = fields.String(required=True)
     refresh_token = fields.String(required=True)
     expires_at = f.Instant(required=True)
-    person = fields.Nested(PersonSchema, required=True)
+    person = fields.Nested(SignedInPersonSchema, required=True)
 
 
 class RefreshBody(Schema):
@@ -55,3 +61,45 @@ class AcceptBody(Schema):
     invitation = f.text(1, 100, required=True)
     username = fields.String(required=True, validate=USERNAME)
     password = f.text(1, 200, required=True, load_only=True)
+
+
+class NewPasswordBody(Schema):
+    """A new password; the current one is left out only after signing in with a one-time password."""
+
+    current_password = f.text(1, 200, load_only=True)
+    password = f.text(1, 200, required=True, load_only=True)
+
+
+class DeviceSchema(Schema):
+    """A signed-in device."""
+
+    id = f.identifier(required=True)
+    device = fields.String(required=True)
+    created_at = f.Instant(required=True)
+    current = fields.Boolean(required=True)
+
+
+class DevicesSchema(Schema):
+    """All signed-in devices, newest first."""
+
+    items = fields.List(fields.Nested(DeviceSchema), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class PersonaBody(Schema):
+    """Whom to be in the demo."""
+
+    persona = f.text(1, 40, required=True, metadata={"example": "grid_worker_1"})
+
+
+class PersonaSchema(Schema):
+    """Somebody one can be in the demo, and what there is to scan first."""
+
+    persona = fields.String(required=True)
+    name = fields.String(required=True)
+    village = fields.String(required=True, allow_none=True)
+    village_name = fields.String(allow_none=True)
+    grid = fields.String()
+    grid_name = fields.String()
+    household = fields.String()
+    plate = fields.String(allow_none=True)

@@ -5,6 +5,7 @@ Must not touch months that are already running: settings are read when a period 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -79,7 +80,7 @@ def village_for(session: Session, actor: Actor | None, permission: Permission, c
     """The village, for somebody who holds `permission` there; NotFound otherwise."""
     if actor is not None:
         actor.at(permission, Place(code))
-    village = session.get(Village, code)
+    village = session.get(Village, code) if re.fullmatch("[0-9]{12}", code) else None
     if village is None:
         raise NotFound()
     return village
@@ -153,5 +154,7 @@ def forget_id_numbers(session: Session, village: str) -> None:
 
 
 def lock_village(session: Session, code: str) -> None:
-    """Hold the village's row until the end of the transaction: serials are given and rosters merged one at a time."""
+    """Hold the village's row until the end of the transaction: serials are given and rosters merged one at
+    a time.
+    """
     session.execute(update(Village).where(Village.code == code).values(name=Village.name))
