@@ -18,6 +18,7 @@ from server.transfer.roster.model import (
     ExistingHousehold,
     ExistingMember,
     FieldChange,
+    HouseholdFlag,
     LeftOut,
     MatchedBy,
     MatchedHousehold,
@@ -174,13 +175,18 @@ def _left_out_codes(known: Sequence[ExistingHousehold], left_out: Iterable[LeftO
 
 
 def compare(existing: ExistingHousehold, roster: RosterHousehold, by: MatchedBy) -> MatchedHousehold:
-    """Every difference between a household and its row in the roster."""
+    """Every difference between a household and its rows in the roster.
+
+    A roster that still names a dead head does not put him back in place of the one the village has named
+    since.
+    """
     changes = tuple(
         FieldChange(name, title, getattr(existing, name), getattr(roster, name))
         for name, title in HOUSEHOLD_TITLES.items()
         if _differs(name, getattr(existing, name), getattr(roster, name))
+        and not (name == "head_name" and HouseholdFlag.HEAD_DEPARTED in roster.flags)
     )
-    new_flags = roster.flags - existing.flags
+    new_flags = (roster.flags & {HouseholdFlag.REGISTERED_ONLY}) - existing.flags
     if new_flags:
         changes += (FieldChange("flags", "标记", existing.flags, existing.flags | new_flags),)
     pairs = pair_members(existing.members, (*roster.members, *roster.departed))

@@ -13,6 +13,7 @@ from server.transfer.roster.model import (
     Departure,
     ExistingHousehold,
     ExistingMember,
+    HouseholdFlag,
     HouseholdKind,
     LeftOut,
     MatchedBy,
@@ -152,6 +153,14 @@ def test_flags_are_added_and_never_taken_away() -> None:
         0
     ]
     assert match.members_changed[0].changes[0].new == {MemberFlag.DISABLED, MemberFlag.AWAY_FOR_WORK}
+
+
+def test_a_dead_head_on_the_roster_does_not_come_back() -> None:
+    flags = frozenset({HouseholdFlag.HEAD_DEPARTED, HouseholdFlag.NOBODY_LEFT})
+    dead = member("张三", departure=Departure.DECEASED)
+    after = replace(house(1, "1号", "张三", flags=flags, departed=(dead,)), members=())
+    before = replace(known(1, "1号", "张大"), members=())
+    assert plan_changes([before], reading(after)).nothing_to_do
 
 
 def test_without_a_code_door_and_head_match_and_wait_for_a_person() -> None:
