@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.kit.errors import NotFound
 from server.kit.ids import new_id
 from server.kit.paging import decode_cursor, page
+from server.kit.upsert import insert_for
 from server.messages.models import Message, MessageRead
 from server.people.api import Actor
 
@@ -116,9 +116,8 @@ def mark_read(session: Session, actor: Actor, key: str, now: datetime) -> Receiv
     message = session.scalar(select(Message).where(Message.id == key, _own(actor)))
     if message is None:
         raise NotFound()
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"message_id": key, "person_id": actor.person, "read_at": now}
-    session.execute(make(MessageRead).values(row).on_conflict_do_nothing())
+    session.execute(insert_for(session, MessageRead).values(row).on_conflict_do_nothing())
     return Received(message.id, message.kind, message.text, message.refs, message.sent_at, read=True)
 
 
