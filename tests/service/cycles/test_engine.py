@@ -14,21 +14,10 @@ from server.cycles.engine import retry_after
 from server.cycles.models import ClosedPeriod, ParkedPeriod, Schedule
 from server.cycles.schedule import MONTH, WEEK, following_month, following_week
 from server.kit.transaction import transaction
-from server.people.api import Village
-from server.people.models import Division
 
 NOW = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)
 VILLAGE = "990101001001"
-
-
-@pytest.fixture(autouse=True)
-def village(app: Flask) -> None:
-    with transaction() as session:
-        session.add(Division(code=VILLAGE, parent=None, level="village", name="大槐树村"))
-        session.flush()
-        session.add(Village(code=VILLAGE, name="大槐树村"))
-        session.flush()
-        start_village(session, VILLAGE, date(2026, 9, 14))
+pytestmark = pytest.mark.usefixtures("village")
 
 
 def nothing(_session: Session, _due: Due, _now: datetime) -> None:
@@ -77,7 +66,8 @@ def test_a_failing_period_is_parked_and_does_not_block_the_others(app: Flask) ->
         attempts.append(now)
         raise ValueError("台账不平")
 
-    closers = [calendar_closer(WEEK, poisoned, following_week), calendar_closer(MONTH, nothing, following_month)]
+    months = calendar_closer(MONTH, nothing, following_month)
+    closers = [calendar_closer(WEEK, poisoned, following_week), months]
     late = datetime(2026, 10, 20, tzinfo=UTC)
     assert [closed.closer for closed in run_due(late, closers=closers)] == [MONTH]
     assert [closed.closer for closed in run_due(late + timedelta(seconds=59), closers=closers)] == []
@@ -86,7 +76,8 @@ def test_a_failing_period_is_parked_and_does_not_block_the_others(app: Flask) ->
     assert len(attempts) == 2
     with transaction(writes=False) as session:
         parked = session.scalars(select(ParkedPeriod)).one()
-        closed = session.scalar(select(func.count()).select_from(ClosedPeriod).where(ClosedPeriod.closer == WEEK))
+        query = select(func.count()).select_from(ClosedPeriod).where(ClosedPeriod.closer == WEEK)
+        closed = session.scalar(query)
     assert (parked.period, parked.error, parked.attempts) == ("2026-W38", "ValueError: 台账不平", 2)
     assert parked.next_try_at == late + timedelta(seconds=60) + timedelta(minutes=4)
     assert closed == 0  # claim and effects are one transaction
@@ -136,7 +127,8 @@ def test_the_earliest_due_goes_first_and_a_tie_goes_to_the_first_registered(app:
 
 
 def test_listing_shows_what_is_due_without_closing(app: Flask) -> None:
-    closers = [calendar_closer(WEEK, nothing, following_week), calendar_closer(MONTH, nothing, following_month)]
+    weeks = calendar_closer(WEEK, nothing, following_week)
+    closers = [weeks, calendar_closer(MONTH, nothing, following_month)]
     with transaction(writes=False) as session:
         due = list_due(session, datetime(2027, 1, 1, tzinfo=UTC), closers)
         assert [(name, period.period) for name, period in due] == [(WEEK, "2026-W38"), (MONTH, "2026-10")]
