@@ -81,7 +81,7 @@ def fined(clauses: list[str], *, is_consequence: bool) -> bool:
 def used_right(clauses: list[str], right: words.Right, *, found: bool) -> str | None:
     """The words by which a sentence names the use of a right as something done, or None.
 
-    Not: acts against somebody else's right, what others did (`被人投诉`), reassurances (`信访不扣分`), damaged
+    Not: acts against somebody else's right, what others did (`被人投诉`), reassurances (`信访不扣分`), broken
     things, and offences that an authority has found (`found`).
     """
     for clause, following in zip_longest(clauses, clauses[1:], fillvalue=""):
