@@ -69,6 +69,7 @@ class Permission(StrEnum):
     RULEBOOK_DRAFT = "rulebook.draft"
     RULEBOOK_ADOPT = "rulebook.adopt"
     # records
+    RECORD_ADD = "record.add"
     RECORD_LOG = "record.log"
     RECORD_DECLARE = "record.declare"
     RECORD_READ = "record.read"
@@ -122,7 +123,10 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.RULEBOOK_READ: ANYONE,
     P.RULEBOOK_DRAFT: COMMITTEE | {R.ADMIN},
     P.RULEBOOK_ADOPT: COMMITTEE | {R.ADMIN},
-    P.RECORD_LOG: GRID_PEOPLE | COMMITTEE,
+    # logging or declaring: which of the two it is depends on the household
+    P.RECORD_ADD: VILLAGE_WORK | {R.VILLAGER},
+    # a rulebook may name panel members as loggers; they then step aside from the review
+    P.RECORD_LOG: VILLAGE_WORK,
     P.RECORD_DECLARE: frozenset({R.VILLAGER}),
     P.RECORD_READ: VILLAGE_WORK | OVERSIGHT | {R.VILLAGER},
     P.RECORD_REVIEW: frozenset({R.PANEL_MEMBER}),
@@ -130,7 +134,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.MEETING_DECIDE: COMMITTEE,
     P.REPORT_READ: VILLAGE_WORK | OVERSIGHT,
     P.REPORT_SUBMIT: frozenset({R.GRID_LEADER, R.CHIEF_GRID_LEADER}),
-    P.PHOTO_ADD: GRID_PEOPLE | COMMITTEE | {R.VILLAGER, R.KEEPER},
+    P.PHOTO_ADD: VILLAGE_WORK | {R.VILLAGER, R.KEEPER},
     P.PHOTO_READ: VILLAGE_WORK | OVERSIGHT | {R.VILLAGER},
     P.TALLY_READ: VILLAGE_WORK | OVERSIGHT | ABOVE,
     P.TALLY_VOTE: COMMITTEE,

@@ -11,6 +11,7 @@ from server.people.access import (
     division_prefix,
 )
 from server.people.authentication import authenticate
+from server.people.holders import Holder, holders
 from server.people.models import Division, Household, Member, Person, Relation, Village
 from server.people.scopes import of_villages, visible
 
@@ -20,6 +21,7 @@ __all__ = [
     "Actor",
     "Division",
     "Grant",
+    "Holder",
     "Household",
     "Member",
     "Permission",
@@ -30,6 +32,7 @@ __all__ = [
     "Village",
     "authenticate",
     "division_prefix",
+    "holders",
     "of_villages",
     "visible",
 ]

@@ -164,6 +164,6 @@ def test_who_may_see_a_photo(cast: Cast) -> None:
     assert cast.as_(None).get(f"/photos/{key}").status_code == 401
 
 
-@pytest.mark.parametrize(("name", "status"), [(None, 401), ("panel_zheng", 403), ("auditor_yang", 403)])
+@pytest.mark.parametrize(("name", "status"), [(None, 401), ("supervisor_shen", 403), ("auditor_yang", 403)])
 def test_who_may_not_send(cast: Cast, name: str | None, status: int) -> None:
     assert cast.as_(name).upload(picture()).status_code == status
