@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server.ledger.invariants import Difference
 from server.ledger.models import LedgerAccount
 from server.ledger.moves import (
     Moved,
@@ -37,6 +38,7 @@ from server.ledger.service import (
     unposted_base,
     village_sums,
 )
+from server.ledger.verification import verify
 
 if TYPE_CHECKING:
     from server.cycles.api import Closer
@@ -52,6 +54,7 @@ def closers() -> list[Closer]:
 __all__ = [
     "AccountState",
     "Cause",
+    "Difference",
     "Entry",
     "LedgerAccount",
     "MonthLine",
@@ -81,5 +84,6 @@ __all__ = [
     "transfer_in",
     "transfer_out",
     "unposted_base",
+    "verify",
     "village_sums",
 ]

@@ -103,7 +103,7 @@ class SealRow:
 
 @dataclass
 class Books:
-    """All that the database has of one village; `postings` in leg order, `seals` in number order."""
+    """All that the database has of one village; `postings` by leg, `queue` as (entry, posted_at)."""
 
     village: str
     entries: dict[str, EntryRow]
@@ -111,7 +111,7 @@ class Books:
     accounts: dict[str, AccountRow]
     seals: list[SealRow]
     head: tuple[int, str] | None
-    queue: list[str]
+    queue: list[tuple[str, int]]
     fingerprints: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -269,12 +269,15 @@ def _recomputed(books: Books, seal: SealRow) -> str | None:
 
 def sealed_or_queued(books: Books) -> Iterator[Difference]:
     """Every entry has a seal or waits for one, never both or neither, and nothing else waits."""
-    sealed, queued = Counter(seal.entry for seal in books.seals), Counter(books.queue)
+    sealed, queued = Counter(seal.entry for seal in books.seals), Counter(id_ for id_, _ in books.queue)
     for id_ in sorted(books.entries.keys() | sealed.keys() | queued.keys()):
         if (id_ in books.entries or queued[id_]) and sealed[id_] + queued[id_] != 1:
             yield books.differs(Kind.QUEUE, id_, 1, sealed[id_] + queued[id_])
         elif queued[id_] and id_ not in books.entries:
             yield books.differs(Kind.ENTRY_MISSING, id_, "queue", "no entry")
+    for id_, posted_at in books.queue:
+        if id_ in books.entries and books.entries[id_].posted_at != posted_at:
+            yield books.differs(Kind.QUEUE, id_, books.entries[id_].posted_at, posted_at)
 
 
 INVARIANTS = (

@@ -121,7 +121,8 @@ class StatementRow:
 
 def statement(session: Session, household: str, before: int | None, limit: int) -> list[StatementRow]:
     """Up to `limit` rows before sequence number `before` (None: the latest), newest first. One statement."""
-    parameters = {"household": household, "before": LATEST if before is None else max(0, min(before, LATEST)), "limit": limit}
+    last = LATEST if before is None else max(0, min(before, LATEST))
+    parameters = {"household": household, "before": last, "limit": limit}
     rows: Any = _STATEMENT.run(session, parameters)
     return [
         StatementRow(seq, id_, instant_out(at), cause, amount, score or 0, after, refs)

@@ -57,7 +57,9 @@ _SEALS = _with_micros(
     "sealed_at",
 )
 _HEAD = Statement("SELECT number, hash FROM ledger_heads WHERE village_code = :village")
-_QUEUE = Statement("SELECT entry_id FROM ledger_unsealed WHERE village_code = :village ORDER BY entry_id")
+_QUEUE = _with_micros(
+    "SELECT entry_id, {0} FROM ledger_unsealed WHERE village_code = :village ORDER BY entry_id", "posted_at"
+)
 
 
 @dataclass
@@ -145,7 +147,7 @@ def _books(session: Session, village: str, orphans: Iterable[PostingRow]) -> Boo
         {row[0]: AccountRow(*row) for row in _rows(_ACCOUNTS.run(session, one))},
         [SealRow(*row) for row in _rows(_SEALS.run(session, one))],
         None if head is None else (head[0], head[1]),
-        [row[0] for row in _rows(_QUEUE.run(session, one))],
+        [(row[0], row[1]) for row in _rows(_QUEUE.run(session, one))],
     )
 
 
