@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from mall import api as mall
 from server.config import Settings
 from server.cycles.demo_clock import DemoClock
 from server.kit import database
@@ -25,6 +26,7 @@ ROUTED = (
     "server.people.place_http",
     "server.people.person_http",
     "server.people.household_http",
+    "server.people.roster_http",
     "server.grid.http",
     "server.audit.http",
     "server.cycles.http",
@@ -89,6 +91,7 @@ def load_tables() -> None:
     """Import every module that defines tables."""
     for module in TABLES:
         import_module(module)
+    mall.load_tables()
 
 
 class _Api(Api):
@@ -104,6 +107,7 @@ def _register(app: Flask) -> None:
     api = _Api(app)
     for module in ROUTED:
         api.register_blueprint(import_module(module).blueprint, url_prefix="/api/v1")
+    mall.register(api)
     for module in PAGES:
         app.register_blueprint(import_module(module).blueprint)
     forgotten = undeclared(app)

@@ -1,0 +1,41 @@
+"""All that the server calls of the shop: its tables, its routes, its closers.
+
+A slice of the shop is one line in each of the tuples below.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from server.cycles.api import Closer
+
+# every module that defines tables
+TABLES: tuple[str, ...] = (
+    "mall.settings.models",
+    "mall.goods.models",
+    "mall.funds.models",
+    "mall.stock.models",
+)
+# every slice that has routes: its http module offers `blueprint`
+ROUTED: tuple[str, ...] = ()
+# every slice that closes periods: its api offers `closers()`
+CLOSING: tuple[str, ...] = ()
+
+
+def load_tables() -> None:
+    """Import every module that defines tables."""
+    for module in TABLES:
+        import_module(module)
+
+
+def register(api: Any) -> None:
+    """The shop's routes, on flask-smorest's `api`."""
+    for module in ROUTED:
+        api.register_blueprint(import_module(module).blueprint, url_prefix="/api/v1")
+
+
+def closers() -> list[Closer]:
+    """The shop's closers, in the order in which they work at the same instant."""
+    return [closer for module in CLOSING for closer in import_module(module).closers()]

@@ -1,0 +1,1 @@
+"""Who gave and what was paid: donors and the fund."""

@@ -1,0 +1,1 @@
+"""What the shop offers: goods, their prices by date, barcodes, on and off the shelf."""

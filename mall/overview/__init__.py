@@ -1,0 +1,1 @@
+"""What the shop shows of itself: the donation book, the cover of points, suggested purchases."""

@@ -1,0 +1,1 @@
+"""What a village decides about its shop."""

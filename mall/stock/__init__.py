@@ -1,0 +1,1 @@
+"""What lies in the shop: movements, batches, counts; the only place that changes a quantity."""

@@ -1,0 +1,192 @@
+"""Quantities: promised, given back, handed out, put back, each by a conditional update of the goods' row.
+
+That row is the lock of its goods: batches are read and changed behind it. The caller touches goods in the
+order of their ids, before any household. Nothing here commits; Conflict means: give the transaction up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from mall.goods.api import GoodsStock
+from mall.stock import errors, movements
+from mall.stock.rules import Kind, Lot, first_expired_first, promised
+from server.kit.clock import local_date
+from server.kit.sql import Statement
+
+_HOLD = Statement(
+    "UPDATE goods_stock SET held = held + :quantity "
+    "WHERE goods_id = :goods AND on_hand - held - expired >= :quantity"
+)
+_RELEASE = Statement(
+    "UPDATE goods_stock SET held = held - :quantity WHERE goods_id = :goods AND held >= :quantity"
+)
+_TAKE_HELD = Statement(
+    "UPDATE goods_stock SET on_hand = on_hand - :quantity, held = held - :quantity "
+    "WHERE goods_id = :goods AND held >= :quantity AND on_hand - expired >= :quantity RETURNING village_code"
+)
+_TAKE_FREE = Statement(
+    "UPDATE goods_stock SET on_hand = on_hand - :quantity "
+    "WHERE goods_id = :goods AND on_hand - held - expired >= :quantity RETURNING village_code"
+)
+_BACK = Statement(
+    "UPDATE goods_stock SET on_hand = on_hand + :quantity WHERE goods_id = :goods RETURNING village_code"
+)
+_BACK_EXPIRED = Statement("UPDATE goods_stock SET expired = expired + :quantity WHERE goods_id = :goods")
+_LOTS = Statement(
+    "SELECT id, quantity_left, expires_on FROM stock_batches WHERE goods_id = :goods AND quantity_left > 0 "
+    "AND NOT expired AND (expires_on IS NULL OR expires_on >= :today)"
+)
+_DRAW = Statement(
+    "UPDATE stock_batches SET quantity_left = quantity_left - :quantity "
+    "WHERE id = :batch AND quantity_left >= :quantity"
+)
+_FILL = Statement(
+    "UPDATE stock_batches SET quantity_left = quantity_left + :quantity "
+    "WHERE id = :batch AND goods_id = :goods RETURNING expired"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """Quantities of one kind of goods, in units; `available` is what can still be promised."""
+
+    on_hand: int
+    held: int
+    available: int
+
+
+def hold(session: Session, goods: str, quantity: int) -> bool:
+    """Promise `quantity` units; False when there are not so many left to promise."""
+    return _HOLD.run(session, {"goods": goods, "quantity": _whole(quantity)}).rowcount == 1
+
+
+def release(session: Session, goods: str, quantity: int) -> None:
+    """Give a promise back; raises Conflict `not_held` when less than that is promised."""
+    if _RELEASE.run(session, {"goods": goods, "quantity": _whole(quantity)}).rowcount != 1:
+        raise errors.not_held()
+
+
+def take(
+    session: Session,
+    goods: str,
+    quantity: int,
+    *,
+    held: bool,
+    reference: str,
+    now: datetime,
+    recorded_by: str | None = None,
+    grant: str | None = None,
+) -> list[tuple[str, int]]:
+    """Hand out `quantity` units, first expired first: (batch id, units) in that order. Expired goods stay.
+
+    `held`: they were promised before. `reference` names the redemption (at most 80 characters).
+    Raises Conflict `insufficient_stock`.
+    """
+    taken = (_TAKE_HELD if held else _TAKE_FREE).run(session, {"goods": goods, "quantity": _whole(quantity)})
+    row = taken.first()
+    if row is None:
+        raise errors.insufficient(goods)
+    parts = first_expired_first(_lots(session, goods, now), quantity, local_date(now))
+    if parts is None:
+        raise errors.insufficient(goods)
+    for lot, part in parts:
+        if _DRAW.run(session, {"batch": lot.id, "quantity": part}).rowcount != 1:
+            raise errors.insufficient(goods)
+    shares = [(lot.id, part) for lot, part in parts]
+    movements.note(
+        session,
+        row[0],
+        goods,
+        Kind.REDEEMED,
+        [(batch, -part) for batch, part in shares],
+        reference=reference,
+        now=now,
+        recorded_by=recorded_by,
+        grant=grant,
+    )
+    return shares
+
+
+def _lots(session: Session, goods: str, now: datetime) -> list[Lot]:
+    rows: Any = _LOTS.run(session, {"goods": goods, "today": local_date(now).isoformat()})
+    return [Lot(key, left, _day(expires)) for key, left, expires in rows]
+
+
+def _day(value: date | str | None) -> date | None:
+    """A date as either driver gives it."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def put_back(
+    session: Session,
+    goods: str,
+    shares: Sequence[tuple[str, int]],
+    *,
+    sound: bool,
+    reference: str,
+    now: datetime,
+    recorded_by: str | None = None,
+    grant: str | None = None,
+) -> None:
+    """Take goods back from a household, into the batches they came from.
+
+    `shares`: (batch id, units) as `take` gave them. What is not `sound` is thrown away at once, and noted
+    as returned and as spoiled. Raises NotFound `batch_missing`.
+    """
+    back = sum(_whole(units) for _, units in shares) if sound else 0
+    row = _BACK.run(session, {"goods": goods, "quantity": back}).first()
+    if row is None:
+        raise errors.unknown_batch()
+
+    def note(kind: Kind, sign: int) -> None:
+        signed = [(batch, sign * units) for batch, units in shares]
+        movements.note(
+            session,
+            row[0],
+            goods,
+            kind,
+            signed,
+            reference=reference,
+            now=now,
+            recorded_by=recorded_by,
+            grant=grant,
+        )
+
+    note(Kind.RETURNED, 1)
+    if not sound:
+        note(Kind.SPOILED, -1)
+        return
+    expired = sum(units for batch, units in shares if _filled(session, goods, batch, units))
+    if expired:
+        _BACK_EXPIRED.run(session, {"goods": goods, "quantity": expired})
+
+
+def _filled(session: Session, goods: str, batch: str, units: int) -> bool:
+    """Put units back into a batch: whether it has expired."""
+    row = _FILL.run(session, {"batch": batch, "goods": goods, "quantity": units}).first()
+    if row is None:
+        raise errors.unknown_batch()
+    return bool(row[0])
+
+
+def available(session: Session, village: str) -> dict[str, Available]:
+    """The quantities of all goods of a village, by goods id."""
+    columns = (GoodsStock.goods_id, GoodsStock.on_hand, GoodsStock.held, GoodsStock.expired)
+    rows = session.query(*columns).filter(GoodsStock.village_code == village)
+    return {
+        goods: Available(on_hand, held, promised(on_hand, held, expired))
+        for goods, on_hand, held, expired in rows
+    }
+
+
+def _whole(quantity: int) -> int:
+    """Units are whole and more than none: anything else is a mistake of the program."""
+    if isinstance(quantity, bool) or not isinstance(quantity, int) or quantity <= 0:
+        raise ValueError(f"not a number of units: {quantity!r}")
+    return quantity
