@@ -14,13 +14,15 @@ from server.transfer.roster.model import (
     MemberChange,
     MemberFlag,
     Precision,
+    ReadColumn,
     RosterHousehold,
     RosterMember,
     RosterPlan,
     RosterReading,
     Sex,
+    Understood,
 )
-from server.transfer.roster.plan import plan_changes
+from server.transfer.roster.plan import pair_members, plan_changes
 from server.transfer.roster.reader import read_roster
 from server.transfer.roster.report import describe_changes, print_plan, print_reading
 from server.transfer.roster.template import write_template
@@ -40,13 +42,16 @@ __all__ = [
     "MemberChange",
     "MemberFlag",
     "Precision",
+    "ReadColumn",
     "RosterHousehold",
     "RosterMember",
     "RosterPlan",
     "RosterReading",
     "Sex",
+    "Understood",
     "assign_codes",
     "describe_changes",
+    "pair_members",
     "plan_changes",
     "print_plan",
     "print_reading",
