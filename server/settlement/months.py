@@ -5,8 +5,9 @@ conduct may use it while settlement uses conduct.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, and_, case, select
 from sqlalchemy.orm import Session
 
 from server.cycles.api import running_month
@@ -72,3 +73,22 @@ def month_states(session: Session, village: str) -> dict[int, MonthState]:
         month: MonthState(TallyStatus(status), frozen_at is not None, frozenset(held.get(month, ())))
         for month, status, frozen_at in tallies
     }
+
+
+def stage(village: Any, month: Any, household: Any) -> ScalarSelect[str]:
+    """A correlated expression: how far an approved record of these columns has come, `tallied`, `on_notice`
+    or `posted` as the contract names it; NULL before its month's cut-off.
+    """
+    reached = case(
+        (TallyLine.status == LineStatus.POSTED, "posted"),
+        (Tally.status.in_([TallyStatus.ON_NOTICE, TallyStatus.POSTED]), "on_notice"),
+        else_="tallied",
+    )
+    line = and_(TallyLine.tally_id == Tally.id, TallyLine.household_code == household)
+    return (
+        select(reached)
+        .select_from(Tally)
+        .outerjoin(TallyLine, line)
+        .where(Tally.village_code == village, Tally.month == month)
+        .scalar_subquery()
+    )
