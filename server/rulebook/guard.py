@@ -76,7 +76,7 @@ def withholds_entitlement(
         if named is None and is_consequence and reading.cut_off(clauses):
             named = "水电"
         if named is not None:
-            quoted = ",".join(clauses)
+            quoted = "，".join(clauses)
             said = (
                 f"{label}：{named}是法律、政策或合同给的，不能因积分停、扣、缓或设条件（“{quoted}”）。{LAW}"
             )
@@ -88,7 +88,7 @@ def fines_money(code: str, label: str, path: str, text: str, *, is_consequence: 
     """No fine in money, deposit or payment as a punishment."""
     for clauses in reading.sentences(text):
         if reading.fined(clauses, is_consequence=is_consequence):
-            said = f"{label}：不能罚款、扣钱或收保证金（“{','.join(clauses)}”）。{_FINE_LAW}{LAW}"
+            said = f"{label}：不能罚款、扣钱或收保证金（“{'，'.join(clauses)}”）。{_FINE_LAW}{LAW}"
             yield Finding(
                 Level.ERROR, "guard_fine", code, path, said, "改为扣积分、提醒或劝导；损坏东西可写照价赔偿。"
             )
@@ -101,7 +101,7 @@ def punishes_use_of_right(code: str, label: str, path: str, text: str) -> Iterat
     for clauses in reading.sentences(text):
         for right in words.RIGHTS:
             if reading.punishes(clauses) and reading.used_right(clauses, right, found=reading.is_found(text)):
-                yield _refused(right, code, label, path, ",".join(clauses))
+                yield _refused(right, code, label, path, "，".join(clauses))
 
 
 def prefers_by_points(code: str, label: str, path: str, text: str) -> Iterator[Finding]:
@@ -109,7 +109,7 @@ def prefers_by_points(code: str, label: str, path: str, text: str) -> Iterator[F
     for clauses in reading.sentences(text):
         named = reading.preferred(clauses)
         if named is not None:
-            said = f"{label}：{named}按法律和政策办，不宜按积分排先后（“{','.join(clauses)}”）。"
+            said = f"{label}：{named}按法律和政策办，不宜按积分排先后（“{'，'.join(clauses)}”）。"
             yield Finding(Level.WARNING, "guard_preference", code, path, said, "改为荣誉、奖品或推荐。")
 
 
@@ -118,7 +118,7 @@ def goes_beyond_rewards(code: str, label: str, path: str, text: str) -> Iterator
 
     What reads as none of them is pointed out.
     """
-    plain = ",".join(clause for clauses in reading.sentences(text) for clause in clauses)
+    plain = "，".join(clause for clauses in reading.sentences(text) for clause in clauses)
     if plain and not words.PERMITTED_CONSEQUENCE.search(plain):
         said = f"{label}：“{plain}”看不出是奖励、荣誉还是教育。"
         yield Finding(
@@ -206,7 +206,7 @@ def _deducts_for(right: words.Right, item: Item, path: str) -> Iterator[Finding]
                 continue
             if reading.used_right(clauses, right, found=found):
                 yield _refused(
-                    right, item.code, f"{item.code} {item.name}", f"{path}.{field}", ",".join(clauses)
+                    right, item.code, f"{item.code} {item.name}", f"{path}.{field}", "，".join(clauses)
                 )
                 return
 

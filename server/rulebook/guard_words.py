@@ -238,6 +238,6 @@ SUPERSTITION = re.compile(r"封建迷信|迷信活动")
 
 # What a consequence may be: a reward, an honour, education, points, or the ordinary answer of the law.
 PERMITTED_CONSEQUENCE = re.compile(
-    r"奖|兑换|评优|评先|评选|评比|参评|评定|荣誉|称号|表扬|表彰|推荐|宣传|教育|谈心|谈话|提醒|劝|帮扶|学习|积分|考核分|加分|扣分|得分"
+    r"奖|兑换|讲解|讲[^,]{0,2}次|调解|商量|帮|评优|评先|评选|评比|参评|评定|荣誉|称号|表扬|表彰|推荐|宣传|教育|谈心|谈话|提醒|劝|帮扶|学习|积分|考核分|加分|扣分|得分"
     r"|\d分|红榜|挂牌|证书|入户|志愿|辅导|培训|整改|改正|清理|恢复原状|修复|赔偿|赔礼|道歉|依法|移交|兑|文明户|家庭|庭院|礼物|慰问"
 )

@@ -44,8 +44,8 @@ _ALIASES = {
     "cap": ("上限",),
     "evidence": ("认定依据",),
 }
-_WIDTHS = {"code": 7, "name": 24, "heading": 11, "evidence": 30, "explanation": 44, "consequences": 24, "cap": 13,
-           "loggers": 24, "exempt": 20}  # fmt: skip
+_WIDTHS = {"code": 7, "name": 24, "heading": 11, "evidence": 30, "explanation": 44, "consequences": 24,
+           "cap": 13, "loggers": 24, "exempt": 20}  # fmt: skip
 _HINTS = {
     "code": "字母加数字，如 J1。改了分值也不换编号，频次上限才接得上。",
     "name": "一句村民看得懂的话。",
