@@ -26,7 +26,7 @@ class Statement:
         self._sqlite = sql
         self._postgresql = _NAME.sub(r"%(\1)s", (postgresql or sql).replace("%", "%%"))
 
-    def run(self, session: Session, parameters: Mapping[str, Any]) -> CursorResult[Any]:
+    def run(self, session: Session, parameters: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
         """Execute in the session's transaction."""
         connection = session.connection()
         sql = self._sqlite if connection.dialect.name == "sqlite" else self._postgresql
