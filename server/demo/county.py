@@ -86,7 +86,10 @@ def households(village: VillagePlan, rng: random.Random) -> list[HouseholdPlan]:
 
 def _members(kind: str, surname: str, rng: random.Random) -> tuple[MemberPlan, ...]:
     if kind == "纯老年户":
-        ages: list[tuple[str, str, int]] = [("户主", "男", rng.randint(66, 84)), ("配偶", "女", rng.randint(65, 82))]
+        ages: list[tuple[str, str, int]] = [
+            ("户主", "男", rng.randint(66, 84)),
+            ("配偶", "女", rng.randint(65, 82)),
+        ]
         return tuple(_member(k, s, a, surname, rng) for k, s, a in ages[: rng.choice((1, 2, 2))])
     if kind == "留守户":
         ages = [("户主", "女", rng.randint(58, 72)), ("孙子", "男", rng.randint(5, 14))]

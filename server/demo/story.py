@@ -38,7 +38,9 @@ class Temper:
 
 def temper(households: int, rng: random.Random) -> Temper:
     """Weights with a long tail; one household in twenty is hardly ever seen."""
-    return Temper(tuple(0.02 if rng.random() < 0.05 else rng.lognormvariate(0, 0.7) for _ in range(households)))
+    return Temper(
+        tuple(0.02 if rng.random() < 0.05 else rng.lognormvariate(0, 0.7) for _ in range(households))
+    )
 
 
 def deeds_of(day: date, items: Sequence[Item], nature: Temper, rng: random.Random) -> list[Deed]:

@@ -1,0 +1,190 @@
+"""Builds the demo county by running the system: imports, records, batch reviews, votes and cycles.
+
+The clock is set to the first day and moved on day by day; nothing is written past the services. Same seed and date,
+same county (ids and tokens are new each time).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from server.app import create_app
+from server.config import Settings
+from server.cycles.calendar import Month, month_of, week_of
+from server.cycles.demo_clock import make_demo
+from server.cycles.engine import run_due
+from server.demo import county
+from server.demo.office import Office
+from server.demo.people import Appointing, Staff, appoint_village
+from server.demo.play import VillagePlay, at, days_between
+from server.demo.roster import import_village
+from server.demo.rules import adopt_rulebook
+from server.demo.story import temper
+from server.grid.models import Grid
+from server.kit.clock import SetClock
+from server.kit.transaction import transaction
+from server.migrations.run import upgrade
+from server.people.access import Role
+from server.people.divisions import Node, store
+from server.people.models import Household, Person
+from server.people.persons import NewPerson, add_grant, create_person
+from server.people.rules import Level
+from server.people.villages import create_village
+
+MONTHS = 6
+CUTOFF = 12
+MAIN = {
+    **{
+        name: name for name in ("villager_1", "villager_2", "grid_worker_1", "grid_worker_2", "grid_leader_1")
+    },
+    **{name: name for name in ("chief_grid_leader", "panel_member_1", "panel_member_2", "panel_member_3")},
+    **{
+        name: name
+        for name in ("committee_head", "committee_member_1", "committee_member_2", "committee_member_3")
+    },
+    **{name: name for name in ("keeper_1", "keeper_2", "supervisor")},
+}
+OTHER = {
+    "villager_1": "other_villager",
+    "grid_worker_1": "other_grid_worker",
+    "committee_member_1": "other_committee_member",
+    "keeper_1": "other_keeper",
+}
+OFFICES = (
+    ("township_officer", "周海燕", Role.TOWNSHIP_OFFICER, county.TOWNSHIPS[0][0]),
+    ("county_officer", "高志远", Role.COUNTY_OFFICER, county.COUNTY[0]),
+    ("auditor", "沈洁", Role.AUDITOR, county.COUNTY[0]),
+    ("admin", "朱宁", Role.ADMIN, county.COUNTY[0]),
+)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was built, for the terminal: counts, and what the system refused by code."""
+
+    villages: int
+    households: int
+    records: int
+    refused: dict[str, int]
+
+
+def build(settings: Settings, *, small: bool, seed: int, as_of: date, progress: Progress) -> Built:
+    """Build the demo county in the (empty) database of `settings`, ending on the morning of `as_of`."""
+    first = first_day(as_of)
+    clock = SetClock(at(first, 8))
+    app = create_app(settings, clock)
+    upgrade(app)
+    plans = county.SMALL if small else county.FULL
+    with app.app_context():
+        played = _set_up(app, clock, plans, seed, progress)
+        _play(played, clock, first, as_of, progress)
+        with transaction() as session:
+            make_demo(session, at(as_of, 8, 30))
+    refused: dict[str, int] = {}
+    for village in played:
+        for code, count in village.refused.items():
+            refused[code] = refused.get(code, 0) + count
+    return Built(len(plans), sum(p.households for p in plans), sum(v.logged for v in played), refused)
+
+
+def first_day(as_of: date) -> date:
+    """The adoption day: the first day of the month six before the running one."""
+    month = month_of(as_of, CUTOFF)
+    for _ in range(MONTHS):
+        month = month.previous()
+    return month.first_day(CUTOFF)
+
+
+def _set_up(
+    app: Flask, clock: SetClock, plans: tuple[county.VillagePlan, ...], seed: int, progress: Progress
+) -> list[VillagePlay]:
+    now = clock.now()
+    rng = random.Random(seed)
+    nodes = [Node(*county.COUNTY, Level.COUNTY, None)]
+    nodes += [Node(code, name, Level.TOWNSHIP, county.COUNTY[0]) for code, name in county.TOWNSHIPS]
+    with transaction() as session:
+        store(session, nodes)
+        for plan in plans:
+            create_village(session, None, plan.code, plan.name, None, now)
+        for persona, name, role, scope in OFFICES:
+            person = create_person(session, None, NewPerson(name, scope), now)
+            add_grant(session, person, role, scope, (now, None), None)
+            person.persona = persona
+    played = []
+    for number, plan in enumerate(plans):
+        progress("导入花名册，成立各小组", number, len(plans))
+        import_village(app, plan, random.Random(f"{seed}-{plan.code}"), clock)
+        played.append(_staffed(app, clock, plan, {0: MAIN, 1: OTHER}.get(number, {}), rng))
+    run_due(now)
+    return played
+
+
+def _staffed(
+    app: Flask, clock: SetClock, plan: county.VillagePlan, personas: dict[str, str], rng: random.Random
+) -> VillagePlay:
+    office = Office(app, clock.now)
+    with transaction() as session:
+        grids = list(session.scalars(select(Grid).where(Grid.village_code == plan.code).order_by(Grid.name)))
+        grids.sort(key=lambda grid: "一二三四五六".index(grid.name[1]))
+        appointing = Appointing(session, plan.code, clock.now(), personas, rng)
+        staff: Staff = appoint_village(appointing, grids)
+        persons: list[Person] = appointing.persons
+        rows = session.execute(
+            select(Household.code, Household.grid_id)
+            .where(Household.village_code == plan.code)
+            .order_by(Household.code)
+        ).all()
+    for person in persons:
+        office.sign_in(person)
+    rulebook = adopt_rulebook(office, staff, clock)
+    codes = [row.code for row in rows]
+    grid_of = {row.code: str(row.grid_id) for row in rows}
+    return VillagePlay(office, staff, codes, grid_of, rulebook, temper(len(codes), rng), rng)
+
+
+def _play(played: list[VillagePlay], clock: SetClock, first: date, as_of: date, progress: Progress) -> None:
+    days = days_between(first, as_of - timedelta(days=1))
+    for number, day in enumerate(days):
+        progress(f"{day:%Y年%m月%d日}", number, len(days))
+        _move(clock, at(day, 0, 1))
+        if day.weekday() == 0:
+            _move(clock, at(day, 9))
+            for village in played:
+                village.submit_week(week_of(day - timedelta(days=1)))
+        _move(clock, at(day, 10))
+        if day > month_of(first, CUTOFF).last_day(CUTOFF):
+            _month_work(played, day)
+        if day.weekday() == 4 or day.day in (CUTOFF + 1, CUTOFF + 3):
+            for village in played:
+                village.review()
+        _move(clock, at(day, 18))
+        for village in played:
+            village.live(day)
+    _move(clock, at(as_of, 8, 30))
+    for village in played:
+        village.office.sign_everybody_out()
+
+
+def _month_work(played: list[VillagePlay], day: date) -> None:
+    """After the cut-off: grids submit, the panel finishes by the 15th, the vote on the 16th, notice on the 17th."""
+    month = str(Month(day.year, day.month))
+    for village in played:
+        if day.day == CUTOFF + 1:
+            village.submit_week(week_of(day - timedelta(days=1)))
+        elif day.day == CUTOFF + 4:
+            village.vote(month)
+        elif day.day == CUTOFF + 5:
+            village.object(village.publish(month)["notice"]["id"])
+
+
+def _move(clock: SetClock, instant: datetime) -> None:
+    """Move the clock and close what fell due."""
+    clock.move_to(instant)
+    run_due(clock.now())
