@@ -5,7 +5,6 @@ Owns the names of the contract and how an error ends a command. The work is in t
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import Any
 
@@ -19,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("server.demo.cli:demo", "建一个演示县并打开它"),
     "init": ("server.people.cli:init", "新建一个实例：县、管理员、第一个密码"),
     "serve": ("server.web.cli:serve", "正式运行"),
-    "import": ("server.transfer.cli:import_", "导入区划、花名册、网格、人员、积分细则"),
+    "import": ("server.cli:import_", "导入区划、花名册、网格、人员、积分细则"),
     "template": ("server.transfer.cli:template", "写出空的 Excel 模板"),
     "plates": ("server.grid.cli:plates", "打印门牌二维码"),
     "rulebook": ("server.rulebook.cli:rulebook", "检查积分细则文件"),
@@ -29,6 +28,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "admin": ("server.people.cli:admin", "在服务器上重设密码"),
     "db": ("server.migrations.cli:db", "数据库结构升级、退回"),
     "bench": ("server.bench.cli:bench", "性能测量"),
+}
+
+
+IMPORTS: dict[str, tuple[str, str]] = {
+    "divisions": ("server.people.cli:divisions_file", "区划：县级、乡镇级（CSV 或 Excel）"),
+    "roster": ("server.people.cli:roster_file", "花名册：户和成员"),
+    "grids": ("server.grid.cli:grids_file", "网格，连同各网格的户号"),
+    "people": ("server.people.cli:people_file", "账号和角色"),
+    "rulebook": ("server.rulebook.cli:rulebook_file", "积分细则（先作草案，会议通过后生效）"),
 }
 
 
@@ -49,6 +57,15 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """A refusal is a sentence and an exit status, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            for line in refusal(error):
+                click.echo(line, err=True)
+            ctx.exit(exit_status(error))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):
             formatter.write_dl([(name, short) for name, (_, short) in self._lazy.items()])
@@ -66,14 +83,14 @@ def jifen() -> None:
     """
 
 
+@click.group(cls=LazyGroup, lazy=IMPORTS)
+def import_() -> None:
+    """导入文件。文件有错就一点也不导入，列出每一处在哪行哪列，退出码 2。"""
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; a refusal is a sentence and an exit status, never a traceback."""
-    try:
-        jifen.main(args=arguments, prog_name="jifen")
-    except DomainError as error:
-        for line in refusal(error):
-            click.echo(line, err=True)
-        sys.exit(exit_status(error))
+    """Run the command line."""
+    jifen.main(args=arguments, prog_name="jifen")
 
 
 def refusal(error: DomainError) -> list[str]:

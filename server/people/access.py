@@ -98,6 +98,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     # shop
     GOODS_READ = "goods.read"
+    SHOP_READ = "shop.read"
     SHOP_KEEP = "shop.keep"
     SHOP_MANAGE = "shop.manage"
     RESERVE = "shop.reserve"
@@ -150,6 +151,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.CYCLES_RUN: frozenset({R.ADMIN}),
     P.AUDIT_READ: frozenset({R.AUDITOR}),
     P.GOODS_READ: ANYONE,
+    # movements, counts, fund and cover: those who run the shop and those who watch over it
+    P.SHOP_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.KEEPER},
     P.SHOP_KEEP: frozenset({R.KEEPER}),
     P.SHOP_MANAGE: COMMITTEE | {R.KEEPER},
     P.RESERVE: frozenset({R.VILLAGER}),
