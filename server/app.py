@@ -1,5 +1,5 @@
-"""Puts the parts together: settings, clock, database, routes. The only place, with the command line and the closer
-registry, that knows every slice.
+"""Puts the parts together: settings, clock, database, routes. The only place, with the command line and
+the closer registry, that knows every slice.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def load_tables() -> None:
     mall.load_tables()
 
 
-class _Api(Api):
+class _Api(Api):  # type: ignore[misc]
     DEFAULT_ERROR_RESPONSE_NAME = None  # every answer is documented by its own status
 
     def handle_http_exception(self, error: Any) -> Any:
@@ -103,7 +103,9 @@ class _Api(Api):
 
 
 def _register(app: Flask) -> None:
-    """All routes; one without a declared permission stops the program, so that nothing is open by oversight."""
+    """All routes; one without a declared permission stops the program, so that nothing is open by
+    oversight.
+    """
     api = _Api(app)
     for module in ROUTED:
         api.register_blueprint(import_module(module).blueprint, url_prefix="/api/v1")

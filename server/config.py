@@ -1,4 +1,6 @@
-"""Settings: frozen, read once from the environment (`JIFEN_*`) and a TOML file; every wrong value is named at start."""
+"""Settings: frozen, read once from the environment (`JIFEN_*`) and a TOML file; every wrong value is named
+at start.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ _CHOICES = {"mode": ("production", "demo", "test"), "log_level": ("DEBUG", "INFO
 
 
 def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
-    """Settings from `JIFEN_CONFIG` (TOML), then `JIFEN_*`, then `overrides`; raises ConfigError naming each fault."""
+    """Settings from `JIFEN_CONFIG` (TOML), then `JIFEN_*`, then `overrides`; raises ConfigError naming
+    each fault.
+    """
     env = os.environ if environment is None else environment
     known = {field.name for field in fields(Settings)}
     raw: dict[str, Any] = {}

@@ -1,7 +1,8 @@
-"""Shared fixtures: a migrated database, emptied for each test, on SQLite or PostgreSQL; a clock that stands still.
+"""Shared fixtures: a migrated database, emptied for each test, on SQLite or PostgreSQL; a clock that
+stands still.
 
-PostgreSQL is used where JIFEN_TEST_DATABASE_URL names a server and a role that may create databases; each worker of
-a parallel run makes its own database there.
+PostgreSQL is used where JIFEN_TEST_DATABASE_URL names a server and a role that may create databases; each
+worker of a parallel run makes its own database there.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The fictional county of the demo, built by running the system itself: imports, records, reviews, votes, cycles."""
+"""The fictional county of the demo, built by running the system itself."""

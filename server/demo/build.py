@@ -1,7 +1,7 @@
 """Builds the demo county by running the system: imports, records, batch reviews, votes and cycles.
 
-The clock is set to the first day and moved on day by day; nothing is written past the services. Same seed and date,
-same county (ids and tokens are new each time).
+The clock is set to the first day and moved on day by day; nothing is written past the services. Same seed and
+date, same county (ids and tokens are new each time).
 """
 
 from __future__ import annotations
@@ -39,17 +39,11 @@ from server.people.villages import create_village
 
 MONTHS = 6
 CUTOFF = 12
-MAIN = {
-    **{
-        name: name for name in ("villager_1", "villager_2", "grid_worker_1", "grid_worker_2", "grid_leader_1")
-    },
-    **{name: name for name in ("chief_grid_leader", "panel_member_1", "panel_member_2", "panel_member_3")},
-    **{
-        name: name
-        for name in ("committee_head", "committee_member_1", "committee_member_2", "committee_member_3")
-    },
-    **{name: name for name in ("keeper_1", "keeper_2", "supervisor")},
-}
+MAIN = (
+    *("villager_1", "villager_2", "grid_worker_1", "grid_worker_2", "grid_leader_1", "chief_grid_leader"),
+    *("panel_member_1", "panel_member_2", "panel_member_3", "committee_head"),
+    *("committee_member_1", "committee_member_2", "committee_member_3", "keeper_1", "keeper_2", "supervisor"),
+)
 OTHER = {
     "villager_1": "other_villager",
     "grid_worker_1": "other_grid_worker",
@@ -121,7 +115,9 @@ def _set_up(
     for number, plan in enumerate(plans):
         progress("导入花名册，成立各小组", number, len(plans))
         import_village(app, plan, random.Random(f"{seed}-{plan.code}"), clock)
-        played.append(_staffed(app, clock, plan, {0: MAIN, 1: OTHER}.get(number, {}), rng))
+        played.append(
+            _staffed(app, clock, plan, {0: dict(zip(MAIN, MAIN, strict=True)), 1: OTHER}.get(number, {}), rng)
+        )
     run_due(now)
     return played
 
@@ -173,7 +169,9 @@ def _play(played: list[VillagePlay], clock: SetClock, first: date, as_of: date, 
 
 
 def _month_work(played: list[VillagePlay], day: date) -> None:
-    """After the cut-off: grids submit, the panel finishes by the 15th, the vote on the 16th, notice on the 17th."""
+    """After the cut-off: grids submit, the panel finishes by the 15th, vote on the 16th, notice on the
+    17th.
+    """
     month = str(Month(day.year, day.month))
     for village in played:
         if day.day == CUTOFF + 1:

@@ -22,9 +22,7 @@ console = Console()
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；演示没有密码，不要开给外网")
-@click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="演示数据的目录（默认 demo-data）"
-)
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="演示数据的目录")
 @click.option("--small", is_flag=True, help="只建两个村，几秒就好")
 @click.option("--seed", type=int, default=1, show_default=True, help="同一个种子和日期，同一个县")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="演示的“今天”（默认今天）")
@@ -47,9 +45,7 @@ def demo(
     ensure_built(settings, small=small, seed=seed, as_of=today)
     if build_only:
         return
-    console.print(
-        f"\n  演示已打开：[bold]http://{host}:{port}/[/bold]　（按 Ctrl+C 停止；接口文档在 /api/docs）\n"
-    )
+    console.print(f"\n  演示已打开：[bold]http://{host}:{port}/[/bold]　（按 Ctrl+C 停止）\n")
     from server.web.serving import run  # noqa: PLC0415 - the web server is needed only now
 
     run(settings)

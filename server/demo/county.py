@@ -58,7 +58,9 @@ class MemberPlan:
 
 @dataclass(frozen=True)
 class HouseholdPlan:
-    """A fictional household: door, grid, kind (in the roster's Chinese words), head first among the members."""
+    """A fictional household: door, grid, kind (in the roster's Chinese words), head first among the
+    members.
+    """
 
     door: str
     grid: str

@@ -62,7 +62,9 @@ class Appointing:
     def appoint(
         self, role: Role | None, scope: str = "", persona: str = "", grid: str | None = None
     ) -> Person:
-        """A person with `role` at `scope` (a villager already through the household), from `grid` if given."""
+        """A person with `role` at `scope` (a villager already through the household), from `grid` if
+        given.
+        """
         household, member = next(pair for pair in self._free if grid is None or pair[0].grid_id == grid)
         self._free.remove((household, member))
         new = NewPerson(member.name, self.village, household.code, member.id)

@@ -1,4 +1,6 @@
-"""The demo's rosters: written as the Excel sheet that an office would hand in, then imported like any other."""
+"""The demo's rosters: written as the Excel sheet that an office would hand in, then imported like any
+other.
+"""
 
 from __future__ import annotations
 

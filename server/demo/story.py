@@ -1,7 +1,7 @@
 """What happens in a demo village on a day, as plain values drawn from a seed. Pure.
 
-Households differ in how much is seen of them; most conduct is good, some is not. The system decides what becomes of
-it: caps, exemptions and reviews are its own.
+Households differ in how much is seen of them; most conduct is good, some is not. The system decides what
+becomes of it: caps, exemptions and reviews are its own.
 """
 
 from __future__ import annotations

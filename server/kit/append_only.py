@@ -1,6 +1,7 @@
 """Tables whose rows are never changed or removed: triggers refuse it on both databases.
 
-`append_only(table)` makes the triggers part of the table's creation; migrations call `statements` with the same text.
+`append_only(table)` makes the triggers part of the table's creation; migrations call `statements` with the
+same text.
 """
 
 from __future__ import annotations
@@ -35,5 +36,5 @@ def append_only(table: Table) -> None:
     TABLES.append(table.name)
     for dialect in ("sqlite", "postgresql"):
         for sql in statements(table.name, dialect):
-            ddl = DDL(sql.replace("%", "%%"))
+            ddl = DDL(sql.replace("%", "%%"))  # type: ignore[no-untyped-call]
             event.listen(table, "after_create", ddl.execute_if(dialect=dialect))

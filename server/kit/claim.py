@@ -15,7 +15,9 @@ from server.kit.errors import Conflict
 
 
 def claim(session: Session, model: Any, key: str, source: StrEnum, target: StrEnum, **values: Any) -> bool:
-    """Move the row `key` of `model` from `source` to `target`, setting `values`; False when it was not in `source`."""
+    """Move the row `key` of `model` from `source` to `target`, setting `values`; False when it was not in
+    `source`.
+    """
     primary = next(iter(model.__table__.primary_key.columns))
     statement = (
         update(model)

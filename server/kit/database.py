@@ -1,7 +1,7 @@
 """The database: one Flask-SQLAlchemy instance, column types that are exact on both engines, SQLite made safe.
 
-SQLite: every transaction begins explicitly, a writing one with BEGIN IMMEDIATE (a deferred one fails with BUSY
-whatever the timeout), WAL and full synchronisation, foreign keys on.
+SQLite: every transaction begins explicitly, a writing one with BEGIN IMMEDIATE (a deferred one fails with
+BUSY whatever the timeout), WAL and full synchronisation, foreign keys on.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ _NAMES = {
 
 
 class Hundredths(types.TypeDecorator[Decimal]):
-    """Points or yuan: a Decimal to 0.01 in Python, integer hundredths in the database, so that sums are exact."""
+    """Points or yuan: a Decimal to 0.01 in Python, integer hundredths in the database, so that sums are
+    exact.
+    """
 
     impl = BigInteger
     cache_ok = True
@@ -128,8 +130,14 @@ def make_sqlite_safe(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
-                       "cache_size=-32000", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "cache_size=-32000",
+            "temp_store=MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

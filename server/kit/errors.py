@@ -1,7 +1,8 @@
 """The small family of errors that a person may meet.
 
-Every error has a stable `code` (for programs) and a Chinese sentence that says what to do (for people). The HTTP
-status of each kind stands in one table, `server/web/problems.py`; nothing in here knows about HTTP.
+Every error has a stable `code` (for programs) and a Chinese sentence that says what to do (for people).
+The HTTP status of each kind stands in one table, `server/web/problems.py`; nothing in here knows about
+HTTP.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Hand-written statements for the hot paths: written once with `:name`, sent straight to the driver.
 
-`Statement` skips SQLAlchemy's compilation and result typing, which cost more than the statements themselves. Values
-come back as the driver gives them: hundredths as int, instants through `instant_in`/`instant_out`.
+`Statement` skips SQLAlchemy's compilation and result typing, which cost more than the statements
+themselves. Values come back as the driver gives them: hundredths as int, instants through
+`instant_in`/`instant_out`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ _NAME = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 
 class Statement:
-    """SQL with `:name` parameters that runs on SQLite as it is and on PostgreSQL with psycopg's parameters."""
+    """SQL with `:name` parameters that runs on SQLite as it is and on PostgreSQL with psycopg's
+    parameters.
+    """
 
     def __init__(self, sql: str, *, postgresql: str | None = None) -> None:
         self._sqlite = sql

@@ -1,7 +1,8 @@
 """The only commit. Opened at the edge (a request, a closer, a command); services never commit.
 
-On SQLite a file lock stands around writing transactions: several processes then queue fairly instead of polling for
-the database lock, and the WAL race of SQLite before 3.51.3 cannot happen, since writes and checkpoints are serial.
+On SQLite a file lock stands around writing transactions: several processes then queue fairly instead of
+polling for the database lock, and the WAL race of SQLite before 3.51.3 cannot happen, since writes and
+checkpoints are serial.
 """
 
 from __future__ import annotations

@@ -1,1 +1,3 @@
-"""The HTTP edge: routes with declared permissions, one transaction per request, problem details, idempotency."""
+"""The HTTP edge: routes with declared permissions, one transaction per request, problem details,
+idempotency.
+"""

@@ -16,7 +16,9 @@ UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 
 def text(minimum: int = 0, maximum: int = 200, **kwargs: Any) -> fields.String:
-    """A text of bounded length without control characters (PostgreSQL refuses NUL, people refuse the rest)."""
+    """A text of bounded length without control characters (PostgreSQL refuses NUL, people refuse the
+    rest).
+    """
     rules = [
         validate.Length(min=minimum, max=maximum, error=f"请填 {minimum}–{maximum} 个字。"),
         validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]*$", error="含有不能保存的字符。"),
@@ -26,7 +28,9 @@ def text(minimum: int = 0, maximum: int = 200, **kwargs: Any) -> fields.String:
 
 def identifier(**kwargs: Any) -> fields.String:
     """A UUID in canonical lower-case form."""
-    return fields.String(validate=validate.Regexp(UUID_PATTERN, error="不是有效的编号（UUID，小写）。"), **kwargs)
+    return fields.String(
+        validate=validate.Regexp(UUID_PATTERN, error="不是有效的编号（UUID，小写）。"), **kwargs
+    )
 
 
 def division_code(**kwargs: Any) -> fields.String:
@@ -54,15 +58,19 @@ class Points(fields.String):
     """Points or yuan: a decimal string to 0.01 outside, a Decimal inside. Floats are refused."""
 
     def __init__(self, **kwargs: Any) -> None:
-        metadata = {"pattern": r"^-?[0-9]{1,10}(\.[0-9]{1,2})?$", "example": "4.00", **kwargs.pop("metadata", {})}
+        metadata = {
+            "pattern": r"^-?[0-9]{1,10}(\.[0-9]{1,2})?$",
+            "example": "4.00",
+            **kwargs.pop("metadata", {}),
+        }
         super().__init__(metadata=metadata, **kwargs)
 
-    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else exact.text(value)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:  # type: ignore[override]
         if not isinstance(value, str):
-            raise ValidationError("分数用文字写，如 \"4.00\"，最多两位小数。")
+            raise ValidationError('分数用文字写，如 "4.00"，最多两位小数。')
         try:
             return exact.points(value.strip() if value.isascii() else "x")
         except ValueError:

@@ -1,7 +1,7 @@
 """`Idempotency-Key`: a repeat gives the first answer, the same key with another body is a conflict.
 
-The key is claimed in the transaction of its effect: a second request waits for the first, then reads its answer. A
-refused request stores nothing, since nothing happened.
+The key is claimed in the transaction of its effect: a second request waits for the first, then reads its
+answer. A refused request stores nothing, since nothing happened.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ def configure(level: str) -> None:
 
 
 def install(app: Flask) -> None:
-    """Each request gets an id (the proxy's, where it sends a plausible one) that stands in its logs and answer."""
+    """Each request gets an id (the proxy's, where it sends a plausible one) that stands in its logs and
+    answer.
+    """
     log = structlog.get_logger("request")
 
     @app.before_request

@@ -1,4 +1,6 @@
-"""Pages beside the API: health, the interactive API documentation, the start page, static files of the clients."""
+"""Pages beside the API: health, the interactive API documentation, the start page, static files of the
+clients.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ def readyz() -> tuple[Response, int]:
     """The instance can serve: the database answers and its schema is this program's."""
     with transaction(writes=False) as session:
         session.execute(text("SELECT 1"))
-    found, wanted = current(current_app), head()  # type: ignore[arg-type]
+    found, wanted = current(current_app), head()
     ready = found == wanted
     return jsonify(status="ready" if ready else "migrate", schema=found, wanted=wanted), 200 if ready else 503
 
@@ -43,7 +45,9 @@ def readyz() -> tuple[Response, int]:
 @page(blueprint, "/api/docs")
 @page(blueprint, "/api/docs/")
 def api_docs() -> Response:
-    """Interactive documentation over the OpenAPI document; its assets come from a package, not from a foreign host."""
+    """Interactive documentation over the OpenAPI document; its assets come from a package, not from a
+    foreign host.
+    """
     return send_from_directory(static_root() / "docs", "index.html")
 
 

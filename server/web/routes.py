@@ -1,10 +1,11 @@
 """How a slice declares a route: permission, schemas, transaction. Nothing is reachable without a declaration.
 
-    @endpoint(bp, "POST", "/records", needs=Permission.RECORD_LOG, body=RecordBody, answer=RecordAnswer, status=201)
+    @endpoint(bp, "POST", "/records", needs=Permission.RECORD_LOG, body=RecordBody, answer=RecordAnswer)
     def log_record(call: Call, body: dict) -> dict: ...
 
-The function gets a `Call` (who, when, the session of the request's transaction), then the parsed body, then the
-parsed query, then the path's parts by name. It returns what `answer` dumps, or `(that, status)`, or a Response.
+The function gets a `Call` (who, when, the session of the request's transaction), then the parsed body, then
+the parsed query, then the path's parts by name. It returns what `answer` dumps, or `(that, status)`, or a
+Response.
 """
 
 from __future__ import annotations
@@ -222,7 +223,8 @@ def _document(
     extra |= {"x-permission": str(route.needs), "responses": responses}
     if route.method != "GET" and not route.own_transaction:
         extra["parameters"] = [_KEY_PARAMETER]
-    return blueprint.doc(**extra)(view)
+    documented: Callable[..., Any] = blueprint.doc(**extra)(view)
+    return documented
 
 
 _KEY_PARAMETER = {

@@ -23,7 +23,9 @@ SOURCES = sorted(path for top in ("server", "mall") for path in (ROOT / top).rgl
 
 def test_every_route_declares_its_permission(app: Flask) -> None:
     assert undeclared(app) == []
-    declared = {getattr(app.view_functions[rule.endpoint], "needs", None) for rule in app.url_map.iter_rules()}
+    declared = {
+        getattr(app.view_functions[rule.endpoint], "needs", None) for rule in app.url_map.iter_rules()
+    }
     assert declared - {None, PUBLIC} <= set(Permission)
 
 
@@ -33,7 +35,11 @@ def test_every_permission_names_its_roles() -> None:
 
 
 def test_every_domain_error_has_a_status() -> None:
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.DomainError)]
+    kinds = [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.DomainError)
+    ]
     assert {kind for kind in kinds if kind is not errors.DomainError} == set(STATUS)
 
 
@@ -52,7 +58,9 @@ def test_no_column_is_a_float() -> None:
 
 
 def test_every_constraint_has_a_name(app: Flask) -> None:
-    unnamed = [table.name for table in Base.metadata.tables.values() for c in table.constraints if c.name is None]
+    unnamed = [
+        table.name for table in Base.metadata.tables.values() for c in table.constraints if c.name is None
+    ]
     assert unnamed == []
 
 

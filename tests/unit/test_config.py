@@ -17,7 +17,7 @@ def test_each_fault_is_named_at_once() -> None:
 
 def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     file = tmp_path / "jifen.toml"
-    file.write_text('port = 9000\nworkers = 3\n', "utf-8")
+    file.write_text("port = 9000\nworkers = 3\n", "utf-8")
     settings = load({"JIFEN_CONFIG": str(file), "JIFEN_PORT": "9001", "JIFEN_DATA": str(tmp_path)})
     assert (settings.port, settings.workers) == (9001, 3)
 

@@ -17,11 +17,13 @@ def test_points_are_kept_to_two_places(given: str | int, expected: str) -> None:
 
 @pytest.mark.parametrize("given", ["0.001", "NaN", "Infinity", "", "1e20", "4,5", 1.5, "abc", "10000000000"])
 def test_points_refuse_what_is_not_exact(given: object) -> None:
-    with pytest.raises(ValueError, match="floats|not a number"):
+    with pytest.raises(ValueError, match=r"floats|not a number"):
         exact.points(given)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("hundredths", "expected"), [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (-1230, "-12.30")])
+@pytest.mark.parametrize(
+    ("hundredths", "expected"), [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (-1230, "-12.30")]
+)
 def test_hundredths_text_matches_decimals(hundredths: int, expected: str) -> None:
     assert exact.hundredths_text(hundredths) == expected
     assert exact.text(exact.from_hundredths(hundredths)) == expected
