@@ -6,7 +6,7 @@ as a whole is judged in `validation`. Nothing here touches a database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from os import PathLike
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from server.kit.errors import Invalid
@@ -100,8 +100,7 @@ def _compose(text: str) -> tuple[Mapping[str, Any], _Lines]:
     """Plain values and their lines. Numbers stay as they are written: no float comes near points."""
     yaml = YAML(typ="safe", pure=True)
     try:
-        if any(isinstance(event, AliasEvent) for event in yaml.parse(text)):
-            raise Invalid("yaml_invalid", "细则文件里不要用 * 引用，请把内容写全。")
+        _check_shape(yaml.parse(text))
         root = yaml.compose(text)
     except MarkedYAMLError as error:
         line = f"第 {error.problem_mark.line + 1} 行" if error.problem_mark else "有一处"
@@ -113,21 +112,30 @@ def _compose(text: str) -> tuple[Mapping[str, Any], _Lines]:
     places = _Lines()
     if not isinstance(root, MappingNode):
         raise Invalid("yaml_invalid", "文件里没有细则。请照示例写 title、items 等各项。")
-    return _mapping(root, "", places, 0), places
+    return _mapping(root, "", places), places
 
 
-def _value(node: Node, path: str, places: _Lines, depth: int) -> Any:
+def _check_shape(events: Iterable[Event]) -> None:
+    """Refuse what only an attack holds, before anything is built: references, and nesting without end."""
+    depth = 0
+    for event in events:
+        if isinstance(event, AliasEvent):
+            raise Invalid("yaml_invalid", "细则文件里不要用 * 引用，请把内容写全。")
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Invalid("yaml_invalid", f"第 {event.start_mark.line + 1} 行套得太深。请照示例的层次写。")
+
+
+def _value(node: Node, path: str, places: _Lines) -> Any:
     places.lines[path] = node.start_mark.line + 1
-    if depth > DEEPEST:
-        raise Invalid("yaml_invalid", f"{places.place(path)}套得太深。请照示例的层次写。")
     if isinstance(node, MappingNode):
-        return _mapping(node, path, places, depth)
+        return _mapping(node, path, places)
     if isinstance(node, SequenceNode):
-        return [_value(child, f"{path}.{index}", places, depth + 1) for index, child in enumerate(node.value)]
+        return [_value(child, f"{path}.{index}", places) for index, child in enumerate(node.value)]
     return _scalar(node)
 
 
-def _mapping(node: MappingNode, path: str, places: _Lines, depth: int) -> dict[str, Any]:
+def _mapping(node: MappingNode, path: str, places: _Lines) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, child in node.value:
         name = str(key.value) if isinstance(key, ScalarNode) else ""
@@ -136,7 +144,7 @@ def _mapping(node: MappingNode, path: str, places: _Lines, depth: int) -> dict[s
             said = f"第 {line} 行：“{name}”写了两遍。" if name else f"第 {line} 行：冒号前面要写名称。"
             raise Invalid("yaml_invalid", said)
         here = f"{path}.{name}" if path else name
-        values[name] = _value(child, here, places, depth + 1)
+        values[name] = _value(child, here, places)
         places.lines[here] = line
     return values
 

@@ -26,8 +26,8 @@ from server.rulebook.items import (
 )
 from server.rulebook.reading import ITEM_FIELDS, MOST_ITEMS, RULEBOOK_FIELDS
 from server.rulebook.rules import describe_cap
-from server.transfer.columns import Column, ColumnReading, read_columns
-from server.transfer.table import Sheet, Table, column_letter
+from server.transfer.columns import Column, ColumnReading, read_columns, read_text
+from server.transfer.table import CellValue, Sheet, Table, column_letter
 from server.transfer.workbook import open_table
 
 ITEMS_SHEET, SETTINGS_SHEET, HELP_SHEET = "条目", "细则", "填写说明"
@@ -68,15 +68,25 @@ _HINTS = {
     "consequences": "分数以外的结果，只限奖励、荣誉和教育。多条用；隔开。",
     "exempt": "哪些户不用这一条，用、隔开：" + "、".join(HOUSEHOLD_CLASSES.values()) + "。",
 }
+
+
+def _as_written(value: CellValue) -> str:
+    """Text keeps its Chinese punctuation; numbers become the digits that Excel shows."""
+    return value.strip() if isinstance(value, str) else read_text(value)
+
+
 _FORBIDDEN = (
     "不能停扣低保、补贴、分红、宅基地、入学、就医、社保、办证；不能罚款；"
     "不能因信访、投诉、举报、言论、信仰、生育、投票扣分。"
 )
 SPEC = tuple(
-    Column(name, known.title, _ALIASES.get(name, ()), required=name in ("code", "name"))
+    Column(name, known.title, _ALIASES.get(name, ()), required=name in ("code", "name"), read=_as_written)
     for name, known in ITEM_FIELDS.items()
 )
-SETTINGS_SPEC = (Column("name", "项目", required=True), Column("value", "内容", required=True))
+SETTINGS_SPEC = (
+    Column("name", "项目", required=True),
+    Column("value", "内容", required=True, read=_as_written),
+)
 _SETTINGS = {known.title: name for name, known in RULEBOOK_FIELDS.items() if name != "exemption_classes"}
 
 
