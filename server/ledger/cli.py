@@ -36,6 +36,42 @@ TITLES: dict[Kind, str] = {
     Kind.QUEUE: "一笔账没有封签或封了两次",
     Kind.HEAD_UNKNOWN: "给出的链头不在链上，或它之前的账变过",
 }
+# the words of `invariants` as a person reads them
+WORDS = {
+    "balance": "余额",
+    "reserved": "预留",
+    "score": "积分",
+    "score_year": "积分年度",
+    "base_year": "基础分年度",
+    "version": "笔数",
+    "head": "链头",
+    "seal": "封签",
+    "previous": "前一封",
+    "present": "有",
+    "absent": "没有",
+    "None": "空",
+    "month": "月度入账",
+    "held_line": "异议后入账",
+    "opening_balance": "期初积分",
+    "base_points": "基础分",
+    "correction": "更正",
+    "reversal": "冲正",
+    "reservation": "预留入账",
+    "release": "退回预留",
+    "redemption": "兑换",
+    "reserved_redemption": "预留兑换",
+    "return": "退货",
+    "transfer_out": "转出",
+    "transfer_in": "转入",
+    "expiry": "到期",
+    "forfeit": "收回",
+    "bad_cause": "没有这种事由",
+    "bad_legs": "分录缺号，或没有余额分录",
+    "bad_accounts": "科目不是这种账该有的",
+    "bad_score": "积分分录或积分年度不对",
+    "bad_owner": "分录不属于这户或这村",
+    "bad_seq": "分录的笔数不一致",
+}
 
 
 @click.group()
@@ -101,5 +137,6 @@ def table(differences: list[Difference]) -> Table:
 
 
 def short(text: str) -> str:
-    """Amounts and ids as they are, hashes cut to twelve digits."""
-    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
+    """Hashes cut to twelve digits, columns and accounts by their Chinese names."""
+    cut = re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
+    return " ".join(WORDS.get(word, word) for word in cut.split())

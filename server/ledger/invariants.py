@@ -7,11 +7,12 @@ fault must not hide another.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from server.kit.exact import hundredths_text
 from server.ledger.canonical import digest, genesis, link
 from server.ledger.rules import LINES, OF_HOUSEHOLD, Account, Cause, accounts_of, sums
 
@@ -137,7 +138,7 @@ def entries_sum_to_zero(books: Books) -> Iterator[Difference]:
     for id_, legs in books.postings.items():
         balance, score = sums((p.account, number(p.amount)) for p in legs)
         if balance or score:
-            yield books.differs(Kind.ENTRY_SUM, id_, "0 / 0", f"{balance} / {score}")
+            yield books.differs(Kind.ENTRY_SUM, id_, "0.00 / 0.00", f"{points(balance)} / {points(score)}")
 
 
 def entries_unchanged(books: Books) -> Iterator[Difference]:
@@ -158,24 +159,24 @@ def entries_well_formed(books: Books) -> Iterator[Difference]:
 def _malformed(entry: EntryRow, legs: list[PostingRow]) -> str:
     names = [p.account for p in legs]
     if entry.cause not in set(Cause):
-        return "cause"
+        return "bad_cause"
     if [p.leg for p in legs] != list(range(len(legs))) or Account.BALANCE not in names:
-        return "legs"
+        return "bad_legs"
     if not set(names) <= accounts_of(Cause(entry.cause)) or max(Counter(names).values()) > 1:
-        return "accounts"
+        return "bad_accounts"
     if (entry.cause in LINES) != (entry.score_year is not None and Account.SCORE in names):
-        return "score"
+        return "bad_score"
     own = {p.household for p in legs if p.account in OF_HOUSEHOLD}
     others = {p.household for p in legs if p.account not in OF_HOUSEHOLD}
     if own != {entry.household} or not others <= {None} or {p.village for p in legs} != {entry.village}:
-        return "owner"
-    return "" if len({p.seq for p in legs if p.account in OF_HOUSEHOLD}) == 1 else "seq"
+        return "bad_owner"
+    return "" if len({p.seq for p in legs if p.account in OF_HOUSEHOLD}) == 1 else "bad_seq"
 
 
 def postings_have_entries(books: Books) -> Iterator[Difference]:
     """No posting, and no pointer of a reversal or its successor, without its entry."""
     for id_ in books.postings.keys() - books.entries.keys():
-        yield books.differs(Kind.ENTRY_MISSING, id_, "entry", "postings only")
+        yield books.differs(Kind.ENTRY_MISSING, id_, "present", "absent")
     for id_, entry in books.entries.items():
         if entry.reverses is not None:
             first = books.entries.get(entry.reverses)
@@ -197,6 +198,7 @@ def accounts_follow_postings(books: Books) -> Iterator[Difference]:
 @dataclass
 class _Running:
     amounts: Counter[str] = field(default_factory=Counter)
+    written: Counter[str] = field(default_factory=Counter)  # so that one fault shows once
     year: int = 0
     base_year: int = 0
     version: int = 0
@@ -211,20 +213,35 @@ def _replay(books: Books, household: str, legs: list[PostingRow]) -> Iterator[Di
         run.version = seq
         expected = _step(run, p, books.entries.get(p.entry))
         if p.after != expected:
-            yield books.differs(Kind.AMOUNT_AFTER, f"{p.entry} {p.account}", expected, p.after)
+            subject = f"{p.entry} {p.account}"
+            yield books.differs(Kind.AMOUNT_AFTER, subject, points(expected), points(p.after))
     row = books.accounts.get(household)
     if row is None:
-        yield books.differs(Kind.ACCOUNT_MISSING, household, "account", "postings only")
+        yield books.differs(Kind.ACCOUNT_MISSING, household, "present", "absent")
         return
     computed = AccountRow(
         household, run.amounts[Account.BALANCE], run.amounts[Account.RESERVED], run.amounts[Account.SCORE],
         run.year, run.base_year, run.version,
     )
-    for name in ("balance", "reserved", "score", "score_year", "base_year", "version"):
-        if getattr(row, name) != getattr(computed, name):
-            yield books.differs(
-                Kind.ACCOUNT, f"{household} {name}", getattr(computed, name), getattr(row, name)
-            )
+    for name, shown in _SHOWN.items():
+        expected, found = getattr(computed, name), getattr(row, name)
+        if expected != found:
+            yield books.differs(Kind.ACCOUNT, f"{household} {name}", shown(expected), shown(found))
+
+
+def points(hundredths: Any) -> str:
+    """An amount as a person reads it; nonsense as it is."""
+    return hundredths_text(hundredths) if isinstance(hundredths, int) else str(hundredths)
+
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "balance": points,
+    "reserved": points,
+    "score": points,
+    "score_year": str,
+    "base_year": str,
+    "version": str,
+}
 
 
 def _step(run: _Running, p: PostingRow, entry: EntryRow | None) -> int | None:
@@ -236,9 +253,11 @@ def _step(run: _Running, p: PostingRow, entry: EntryRow | None) -> int | None:
         if year < run.year:
             return None
         if year > run.year:
-            run.year, run.amounts[Account.SCORE] = year, 0
+            run.year, run.amounts[Account.SCORE], run.written[Account.SCORE] = year, 0, 0
     run.amounts[p.account] += number(p.amount)
-    return run.amounts[p.account]
+    expected = run.written[p.account] + number(p.amount)
+    run.written[p.account] = number(p.after)
+    return expected
 
 
 def chain_unbroken(books: Books) -> Iterator[Difference]:
@@ -251,7 +270,7 @@ def chain_unbroken(books: Books) -> Iterator[Difference]:
             yield books.differs(Kind.SEAL_CHANGED, f"{seal.number} previous", previous, seal.previous)
         expected = _recomputed(books, seal)
         if expected is None:
-            yield books.differs(Kind.ENTRY_MISSING, seal.entry, f"seal {seal.number}", "no entry")
+            yield books.differs(Kind.ENTRY_MISSING, seal.entry, f"seal {seal.number}", "absent")
         elif expected != seal.hash:
             yield books.differs(Kind.SEAL_CHANGED, seal.number, expected, seal.hash)
         previous, wanted = seal.hash, number(seal.number) + 1
@@ -274,7 +293,7 @@ def sealed_or_queued(books: Books) -> Iterator[Difference]:
         if (id_ in books.entries or queued[id_]) and sealed[id_] + queued[id_] != 1:
             yield books.differs(Kind.QUEUE, id_, 1, sealed[id_] + queued[id_])
         elif queued[id_] and id_ not in books.entries:
-            yield books.differs(Kind.ENTRY_MISSING, id_, "queue", "no entry")
+            yield books.differs(Kind.ENTRY_MISSING, id_, "present", "absent")
     for id_, posted_at in books.queue:
         if id_ in books.entries and books.entries[id_].posted_at != posted_at:
             yield books.differs(Kind.QUEUE, id_, books.entries[id_].posted_at, posted_at)

@@ -115,7 +115,7 @@ def examine(
         if head in proven:
             report.head_at = (code, proven[head])
     if head is not None and report.head_at is None:
-        unknown = Difference(Kind.HEAD_UNKNOWN, village or "", head, "in a chain, intact up to it", "no")
+        unknown = Difference(Kind.HEAD_UNKNOWN, village or "", head, "present", "absent")
         report.differences.append(unknown)
     return report
 

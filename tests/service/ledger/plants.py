@@ -1,7 +1,7 @@
 """What somebody with the database's password might do, with the kind of difference that must be found.
 
-`{month}`, `{waiting}`, `{reversal}` are entries of `books.busy`, `{one}` and `{two}` households, `{instant}` is
-an instant as a literal of the database.
+`{month}`, `{waiting}`, `{reversal}` are entries of `books.busy`, `{one}` and `{two}` households, `{instant}`
+is an instant as a literal of the database.
 """
 
 from __future__ import annotations

@@ -129,7 +129,7 @@ def test_moving_village_is_two_entries_over_transit(session: Session) -> None:
 
 
 def at_once(app: Flask, count: int, act: Callable[[Session, int], str]) -> Counter[str]:
-    """Run `act` in so many threads that start together, each in a transaction of its own; counts the outcomes."""
+    """Run `act` in so many threads that start together, each in its own transaction; counts outcomes."""
     start = threading.Barrier(count)
 
     def one(number: int) -> str:
