@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 IMPORTS: dict[str, tuple[str, str]] = {
     "divisions": ("server.people.cli:divisions_file", "区划：县级、乡镇级（CSV 或 Excel）"),
     "roster": ("server.people.cli:roster_file", "花名册：户和成员"),
-    "grids": ("server.grid.cli:grids_file", "网格，连同各网格的户号"),
+    "grids": ("server.people.cli:grids_file", "网格，连同各网格的户号"),
     "people": ("server.people.cli:people_file", "账号和角色"),
     "rulebook": ("server.rulebook.cli:rulebook_file", "积分细则（先作草案，会议通过后生效）"),
 }

@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from server.instance import FAULTY
-from server.transfer.faults import Fault
-from server.transfer.fault_table import print_faults
+from server.transfer.api import Fault, print_faults
 
 Report = Callable[[int, int], None]
 

@@ -1,7 +1,19 @@
 """What other slices may import of grids and plates."""
 
+from server.grid.grid_import import check as check_grids
+from server.grid.grid_import import import_grids, new_villages
 from server.grid.grids import ensure_grids
 from server.grid.models import Grid, Plate
 from server.grid.plates import Found, find, issue_plates
 
-__all__ = ["Found", "Grid", "Plate", "ensure_grids", "find", "issue_plates"]
+__all__ = [
+    "Found",
+    "Grid",
+    "Plate",
+    "check_grids",
+    "ensure_grids",
+    "find",
+    "import_grids",
+    "issue_plates",
+    "new_villages",
+]

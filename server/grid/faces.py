@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.grid.models import Grid, Plate
-from server.paper.plates import PlateFace
+from server.paper.api import PlateFace
 from server.people.api import Division, Household
 
 

@@ -25,7 +25,7 @@ from server.grid.schemas import (
 from server.kit.clock import local_date
 from server.kit.errors import Conflict
 from server.kit.transaction import transaction
-from server.paper.plates import plate_png, plate_sheet_pdf
+from server.paper.api import plate_png, plate_sheet_pdf
 from server.people.api import Permission, Place
 from server.web.routes import PUBLIC, Call, endpoint
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from server.kit.paging import DEFAULT_LIMIT, LARGEST_LIMIT
-from server.paper.plates import PER_PAGE
+from server.paper.api import PER_PAGE
 from server.web import fields as f
 
 

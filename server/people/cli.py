@@ -12,6 +12,7 @@ import click
 import xlsxwriter
 from flask import Flask
 
+from server.grid import api as grid
 from server.instance import FAULTY, data_option, open_instance, with_instance
 from server.kit.clock import iso, local_date
 from server.kit.transaction import transaction
@@ -21,9 +22,15 @@ from server.people.models import Division, Person, Village
 from server.people.rules import Level
 from server.people.schemas import USERNAME
 from server.terminal import console, progress, refuse
-from server.transfer.divisions import check_parents, read_divisions
-from server.transfer.people import read_people
-from server.transfer.roster.api import RosterReading, print_reading, read_roster
+from server.transfer.api import (
+    RosterReading,
+    check_parents,
+    print_reading,
+    read_divisions,
+    read_grids,
+    read_people,
+    read_roster,
+)
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -94,11 +101,11 @@ def reset(app: Flask, user: str) -> None:
 
 
 @click.command("divisions")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--under", callback=_under, metavar="CODE", help="只导入这个省、市、县或乡镇。")
 @with_instance
 def divisions_file(app: Flask, file: Path, under: str | None) -> None:
-    """导入区划 FILE（CSV 或 Excel，列：代码、名称）：县级和乡镇级。"""
+    """导入区划 FILE（CSV 或 Excel，列：代码、名称）：县级和乡镇级。FILE 也可以是放着这些文件的目录。"""
     with progress("读文件") as report:
         reading = read_divisions(file, under, progress=report)
     with transaction() as session:
@@ -199,6 +206,25 @@ def _import(app: Flask, code: str, new: tuple[str, str | None] | None, order: ro
         f"导入完成：新增 {done.households_added} 户 {done.people_added} 人，改动 {done.households_changed} 户"
         + (f"，新建网格 {done.grids_added} 个。" if done.grids_added else "。")
     )
+
+
+@click.command("grids")
+@click.argument("file", type=_FILE)
+@with_instance
+def grids_file(app: Flask, file: Path) -> None:
+    """导入网格 FILE（CSV 或 Excel，见 jifen template grids）；村还没有的，填了村名就一并新建。"""
+    now = app.extensions["jifen_clock"].now()
+    reading = read_grids(file)
+    with transaction() as session:
+        grid.check_grids(session, reading)
+        refuse(reading.faults)
+        new = grid.new_villages(session, reading)
+        for code, name, township in new:
+            villages.create_village(session, None, code, name, township, now)
+        made, placed = grid.import_grids(session, reading, now)
+    for code, name, _ in new:
+        click.echo(f"新建村：{name}（{code}）")
+    click.echo(f"新建网格 {made} 个，{placed} 户有了网格。")
 
 
 @click.command("people")

@@ -22,7 +22,7 @@ from server.people.household_schemas import (
 from server.people.models import Household
 from server.people.sealing import Seal
 from server.people.villages import village_for
-from server.transfer.roster.api import HouseholdKind, RosterHousehold, RosterMember, Sex
+from server.transfer.api import HouseholdKind, RosterHousehold, RosterMember, Sex
 from server.web.etags import expected_revision, tagged
 from server.web.routes import Call, endpoint
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from server.people.place_schemas import PageQuery
-from server.transfer.roster.api import HouseholdKind, Sex
+from server.transfer.api import HouseholdKind, Sex
 from server.web import fields as f
 
 KINDS = [kind.value for kind in HouseholdKind]

@@ -25,7 +25,7 @@ from server.people.access import Actor, Permission, Place
 from server.people.models import Household, Member, Village
 from server.people.sealing import Seal
 from server.people.villages import lock_village, village_for
-from server.transfer.roster.api import RosterHousehold, RosterMember, assign_codes
+from server.transfer.api import RosterHousehold, RosterMember, assign_codes
 
 _CHUNK = 1000
 Progress = Callable[[int, int], None]

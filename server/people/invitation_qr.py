@@ -7,7 +7,7 @@ import io
 
 from PIL import Image, ImageDraw
 
-from server.paper.qr import QUIET_MODULES, SMALLEST_MM, symbol
+from server.paper.api import QUIET_MODULES, SMALLEST_MM, symbol
 
 _UNIT = 6  # pixels a module: a symbol of 33 modules comes out at 246 pixels
 

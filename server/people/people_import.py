@@ -18,7 +18,7 @@ from server.people import grants, persons
 from server.people.access import Role
 from server.people.models import Division, GrantRow, Household, Person
 from server.people.rules import SCOPES, level_of_division, username_key
-from server.transfer.people import PeopleReading, PersonRow
+from server.transfer.api import PeopleReading, PersonRow
 
 _BY_GRID = frozenset({Role.GRID_WORKER, Role.GRID_LEADER})
 

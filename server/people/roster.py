@@ -24,10 +24,10 @@ from server.people.households import Making, add_households, codes_taken, making
 from server.people.models import Household, Member, Village
 from server.people.sealing import Seal
 from server.people.villages import lock_village
-from server.transfer.faults import Fault, Skip
-from server.transfer.roster.api import (
+from server.transfer.api import (
     ExistingHousehold,
     ExistingMember,
+    Fault,
     HouseholdFlag,
     HouseholdKind,
     MatchedHousehold,
@@ -36,6 +36,7 @@ from server.transfer.roster.api import (
     RosterPlan,
     RosterReading,
     Sex,
+    Skip,
     assign_codes,
     pair_members,
     plan_changes,

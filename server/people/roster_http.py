@@ -16,7 +16,7 @@ from server.people.access import Permission
 from server.people.household_http import seal
 from server.people.roster_schemas import RosterAnswer, RosterFile, RosterQuery, answer
 from server.people.villages import village_for
-from server.transfer.roster.api import read_roster
+from server.transfer.api import read_roster
 from server.web import idempotency
 from server.web.routes import Call, endpoint, json_response
 

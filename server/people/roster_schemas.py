@@ -8,8 +8,7 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, fields
 
 from server.people.roster import Imported, Preview
-from server.transfer.faults import Fault
-from server.transfer.roster.api import ReadColumn, RosterPlan, Understood, describe_changes
+from server.transfer.api import Fault, ReadColumn, RosterPlan, Understood, describe_changes
 from server.web import fields as f
 
 SHOWN = 500  # households listed of each kind; their number is always told

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from server.transfer.columns import Column, read_columns, read_text
 from server.transfer.faults import BadValue, Fault, Skip
-from server.transfer.table import CellValue, Table, column_letter
+from server.transfer.table import CellValue, Table, UnreadableFile, column_letter
 from server.transfer.workbook import open_table
 
 _NAME = re.compile(r"[^\x00-\x1f]{1,100}")
@@ -68,6 +69,16 @@ class DivisionReading:
     code_column: str = "A"
     sheet: str = ""
 
+    def add(self, other: DivisionReading, name: str) -> None:
+        """Put another file beside this one; faults are named by their file."""
+        self.counties += other.counties
+        self.townships += other.townships
+        self.passed_over += other.passed_over
+        self.outside += other.outside
+        self.placeholders += other.placeholders
+        self.faults += [replace(fault, sheet=name) for fault in other.faults]
+        self.code_column, self.sheet = other.code_column, name
+
 
 def read_divisions(
     source: str | PathLike[str] | bytes,
@@ -81,7 +92,23 @@ def read_divisions(
     is a
     placeholder: it would be the same node twice.
     """
-    return understand(open_table(source, filename, progress), under)
+    files = _files(source)
+    if files is None:
+        return understand(open_table(source, filename, progress), under)
+    reading = DivisionReading()
+    for file in files:
+        reading.add(understand(open_table(file, None, progress), under), file.name)
+    return reading
+
+
+def _files(source: str | PathLike[str] | bytes) -> list[Path] | None:
+    """The tables in a folder, or None when `source` is a file."""
+    if isinstance(source, bytes) or not Path(source).is_dir():
+        return None
+    found = sorted(file for file in Path(source).iterdir() if file.suffix.lower() in (".csv", ".xlsx"))
+    if not found:
+        raise UnreadableFile("no_file", "这个目录里没有 .csv 或 .xlsx 文件。")
+    return found
 
 
 def understand(table: Table, under: str | None = None) -> DivisionReading:
@@ -128,13 +155,18 @@ def _place(reading: DivisionReading, first: dict[str, int], row: DivisionRow, di
 
 
 def check_parents(reading: DivisionReading, known: Mapping[str, Any]) -> None:
-    """Add a fault for every township whose county is neither in the file nor among the codes `known`."""
+    """Add a fault for every county that townships need and that is neither in the file nor among the codes
+    `known`.
+    """
     counties = {row.code for row in reading.counties} | set(known)
+    orphans: dict[str, list[DivisionRow]] = {}
     for row in reading.townships:
-        county = row.code[:6] + "000000"
-        if county not in counties:
-            text = f"上级县 {row.code[:6]} 还没有"
-            reading.faults.append(_fault(reading, row, "no_county", text, "先导入县级文件（areas.csv）"))
+        if row.code[:6] + "000000" not in counties:
+            orphans.setdefault(row.code[:6], []).append(row)
+    for county, rows in orphans.items():
+        upto = f"（到第 {rows[-1].row} 行，共 {len(rows)} 个乡镇）" if len(rows) > 1 else ""
+        said = f"上级县 {county} 还没有{upto}"
+        reading.faults.append(_fault(reading, rows[0], "no_county", said, "先导入县级文件（areas.csv）"))
 
 
 def _fault(reading: DivisionReading, row: DivisionRow, code: str, reason: str, remedy: str) -> Fault:

@@ -1,0 +1,65 @@
+"""What other slices may use of files in and out. Pure: no database behind any of it."""
+
+from server.transfer.divisions import DivisionReading, DivisionRow, check_parents, read_divisions
+from server.transfer.fault_table import print_faults
+from server.transfer.faults import Fault, Severity, Skip
+from server.transfer.grids import GridReading, GridRow, read_grids
+from server.transfer.people import ROLE_TITLES, PeopleReading, PersonRow, read_people
+from server.transfer.roster.api import (
+    ExistingHousehold,
+    ExistingMember,
+    HouseholdFlag,
+    HouseholdKind,
+    MatchedHousehold,
+    MemberFlag,
+    ReadColumn,
+    RosterHousehold,
+    RosterMember,
+    RosterPlan,
+    RosterReading,
+    Sex,
+    Understood,
+    assign_codes,
+    describe_changes,
+    pair_members,
+    plan_changes,
+    print_reading,
+    read_roster,
+)
+
+__all__ = [
+    "ROLE_TITLES",
+    "DivisionReading",
+    "DivisionRow",
+    "ExistingHousehold",
+    "ExistingMember",
+    "Fault",
+    "GridReading",
+    "GridRow",
+    "HouseholdFlag",
+    "HouseholdKind",
+    "MatchedHousehold",
+    "MemberFlag",
+    "PeopleReading",
+    "PersonRow",
+    "ReadColumn",
+    "RosterHousehold",
+    "RosterMember",
+    "RosterPlan",
+    "RosterReading",
+    "Severity",
+    "Sex",
+    "Skip",
+    "Understood",
+    "assign_codes",
+    "check_parents",
+    "describe_changes",
+    "pair_members",
+    "plan_changes",
+    "print_faults",
+    "print_reading",
+    "read_divisions",
+    "read_grids",
+    "read_people",
+    "read_roster",
+]

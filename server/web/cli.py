@@ -1,0 +1,27 @@
+"""`jifen serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from server.instance import data_option, open_instance
+from server.web.serving import run
+
+
+@click.command()
+@data_option
+@click.option("--host", help="监听地址（默认 127.0.0.1，只有本机能访问）。")
+@click.option("--port", type=click.IntRange(0, 65535), help="端口（默认 8000）。")
+@click.option("--workers", type=click.IntRange(1, 64), help="进程数（默认 2）。")
+def serve(data: Path | None, host: str | None, port: int | None, workers: int | None) -> None:
+    """正式运行。设置取自 JIFEN_* 环境变量，或 JIFEN_CONFIG 指的 TOML 文件。"""
+    app = open_instance(data, host=host, port=port, workers=workers)
+    settings = app.extensions["jifen_settings"]
+    if settings.mode == "demo":
+        raise click.ClickException("演示用 jifen demo 打开；正式运行请去掉 JIFEN_MODE=demo。")
+    click.echo(
+        f"打开 {settings.public_url}（监听 {settings.host}:{settings.port}，按 Ctrl+C 停止）", err=True
+    )
+    run(settings)
