@@ -19,7 +19,7 @@ TABLES: tuple[str, ...] = (
     "mall.stock.models",
 )
 # every slice that has routes: its http module offers `blueprint`
-ROUTED: tuple[str, ...] = ()
+ROUTED: tuple[str, ...] = ("mall.goods.http",)
 # every slice that closes periods: its api offers `closers()`
 CLOSING: tuple[str, ...] = ()
 

@@ -21,7 +21,7 @@ blueprint = Blueprint("evidence", __name__, description="照片")
 def folder() -> Path:
     """Where this instance keeps photos."""
     settings: Settings = current_app.extensions["jifen_settings"]
-    return settings.data / "photos"
+    return store.folder_in(settings.data)
 
 
 @endpoint(

@@ -120,6 +120,14 @@ def photos_of(session: Session, subjects: Sequence[str]) -> dict[str, list[str]]
     return found
 
 
+def attached_hash(session: Session, key: str, subject: str) -> str:
+    """Where the picture attached to `subject` lies; the caller has judged who may see it. Raises NotFound."""
+    row = session.get(Photo, key)
+    if row is None or row.attached_to != subject:
+        raise NotFound()
+    return row.content_hash
+
+
 def content_hash_of(session: Session, actor: Actor, key: str) -> str:
     """Where the picture lies, for its uploader and for those who may read what it is attached to.
 

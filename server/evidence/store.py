@@ -13,6 +13,11 @@ from server.kit.errors import Unavailable
 from server.kit.ids import new_token
 
 
+def folder_in(data: Path) -> Path:
+    """Where an instance with this data directory keeps its photos."""
+    return data / "photos"
+
+
 def keep(folder: Path, picture: Picture) -> None:
     """Write both files; raises Unavailable when the disk does not take them."""
     try:
