@@ -59,12 +59,12 @@ class EntryReader:
 
     def header(self, cells: Iterable[str], number: int = 1) -> None:
         """Takes the first row (number 1); raises Faulty when columns are missing, doubled or unknown: nothing else can be read."""
-        if number != 1:
-            remedy = "列名要在第 1 行，请删去上面的空行和标题"
-            raise Faulty([Fault("header_row", "第 1 行没有列名", remedy, number)])
         names = [cell.strip() for cell in cells]
         while names and not names[-1]:
             names.pop()
+        if number != 1 or not names:
+            remedy = "列名要在第 1 行，请删去上面的空行和标题"
+            raise Faulty([Fault("header_row", "第 1 行没有列名", remedy, 1)])
         self._width = len(names)
         for place, raw in enumerate(names):
             name = _BY_TITLE.get(raw, raw.lower())

@@ -29,6 +29,7 @@ class Explainer:
         self._final = self._steps[pack.result]
         self._leaves: dict[str, Node] = {}
         self._others = self._unreached()
+        self._counted = _counted(pack)
         self._by_method: dict[str, Callable[[Step, View, Assessed, Node], None]] = {
             "sum": self._sum,
             "highest_of_kind": self._highest,
@@ -56,11 +57,16 @@ class Explainer:
         return tuple(step for step in self.pack.steps if step.name not in reached)
 
     def tree(self, assessed: Assessed) -> Node:
-        """The subject's tree: the result, and under `others` the components that the result does not use."""
+        """The subject's tree; under `others` the components that the result does not use, under `facts` the rows that
+        change no number but a flag or a proposal."""
         node = self.step(self._final, assessed)
-        others = [self.step(step, assessed) for step in self._others if step.name in assessed.values]
+        others = [_shallow(self.step(step, assessed)) for step in self._others if step.name in assessed.values]
         if others:
             node["others"] = others
+        entries = assessed.subject.entries
+        facts = [self.leaf(entry) for code in entries if code not in self._counted for entry in entries[code]]
+        if facts:
+            node["facts"] = facts
         if assessed.ties:
             node["notes"] = [f"名额的最后一名有并列，{name} 未自动评定，请集体研究" for name in assessed.ties]
         return node
@@ -213,10 +219,31 @@ class Explainer:
             node["from"].append(self.step(below, assessed, period) | {"period": period})
 
 
+def _counted(pack: Pack) -> set[str]:
+    """The indicators that some step counts."""
+    found: set[str] = set()
+    for step in pack.steps:
+        found.add(step.words.get("restore", ""))
+        for term in (*step.terms, *step.minus):
+            found |= set(term.codes) or {term.of}
+    return found
+
+
+def _shallow(node: Node) -> Node:
+    """A node whose children are only named: they stand in full elsewhere in the tree."""
+    node["from"] = [{key: value for key, value in child.items() if key != "from"} for child in node["from"]]
+    return node
+
+
+def below(node: Node) -> list[Node]:
+    """The nodes one level down: what the number came from, further components, facts."""
+    return [*node.get("from", ()), *node.get("others", ()), *node.get("facts", ())]
+
+
 def flat_lines(node: Node, depth: int = 0) -> Iterable[tuple[int, str, str, str]]:
     """A tree as lines for sheets and terminals: (depth, what, value, remark)."""
     yield depth, label(node), _amount(node), remark(node)
-    for child in (*node.get("from", ()), *node.get("others", ())):
+    for child in below(node):
         yield from flat_lines(child, depth + 1)
 
 

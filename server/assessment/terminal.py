@@ -14,7 +14,7 @@ from rich.tree import Tree
 
 from .cell_faults import bounds
 from .exact import fixed, trimmed
-from .explain import label, remark
+from .explain import below, label, remark
 from .faults import Fault
 from .outcome import Assessed, Outcome
 from .output import flag_titles, grade_title, unit_dicts
@@ -129,7 +129,7 @@ def _branch(tree: Tree, node: dict[str, Any]) -> None:
     sign = "−" if node.get("sign") == "-" and shown != "0" else ""
     said = remark(node)
     branch = tree.add(f"{escape(label(node))} [bold]{sign}{shown}[/]" + (f" [dim]{escape(said)}[/]" if said else ""))
-    for child in (*node.get("from", ()), *node.get("others", ())):
+    for child in below(node):
         _branch(branch, child)
 
 

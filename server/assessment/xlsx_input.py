@@ -6,6 +6,7 @@ The parent trusts only lines of text from the child (`xlsx_child`). Faults of th
 from __future__ import annotations
 
 import csv
+import io
 import json
 import subprocess
 import sys
@@ -23,25 +24,25 @@ def xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """(row, cells) of the entry sheet; raises Faulty for bombs, broken or foreign files, formula and error cells."""
     command = [sys.executable, "-m", "server.assessment.xlsx_child", str(path.resolve())]
     root = Path(__file__).resolve().parents[2]
-    child = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", newline="", cwd=root
-    )
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root)
     watch = threading.Timer(TIME_LIMIT, child.kill)
     watch.start()
     try:
         if child.stdout is None or child.stderr is None:
             raise RuntimeError("the child has no pipes")
-        for cells in csv.reader(child.stdout):
+        for cells in csv.reader(io.TextIOWrapper(child.stdout, encoding="utf-8", newline="")):
             yield int(cells[0]), cells[1:]
-        message = child.stderr.read()
+        message = child.stderr.read().decode()
         status = child.wait()
         if status:
             raise Faulty(_faults(status, message))
     finally:
         watch.cancel()
-        if child.poll() is None:
-            child.kill()
-        child.communicate()
+        child.kill()
+        child.wait()
+        for pipe in (child.stdout, child.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def _faults(status: int, message: str) -> list[Fault]:
