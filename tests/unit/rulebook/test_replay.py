@@ -123,8 +123,8 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
 @st.composite
 def histories(draw: st.DrawFn) -> list[ReplayRecord]:
     kinds = {household: draw(st.sampled_from(CLASSES)) for household in ("H1", "H2")}
-    rows = draw(st.lists(st.tuples(st.sampled_from(["H1", "H2"]), st.sampled_from(CODES), amounts, st.integers(0, 190)),
-                         max_size=40))  # fmt: skip
+    row = st.tuples(st.sampled_from(["H1", "H2"]), st.sampled_from(CODES), amounts, st.integers(0, 190))
+    rows = draw(st.lists(row, max_size=40))
     return [
         ReplayRecord(
             str(n), home, kinds[home], code, -given if code == "F1" else given, START + timedelta(days=day)
