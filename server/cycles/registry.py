@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from server.cycles.engine import Closer
 
 # every slice that closes periods: its api offers `closers()`
-SLICES: tuple[str, ...] = ("server.ledger.api", "mall.api")
+SLICES = ("server.conduct.api", "server.settlement.api", "server.ledger.api", "mall.api")
 
 
 @functools.cache

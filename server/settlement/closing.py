@@ -1,0 +1,167 @@
+"""The closers of the month: cut-off, freezing, notice end with posting, escalation, taking down.
+
+Each looks for what is due in the state itself; a month posts only when the month before has posted and
+its score year has begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from server.cycles.api import MONTH, Closer, Due, NotDue, Skip, calendar_closer, following_month
+from server.cycles.calendar import Month
+from server.kit.ids import new_id
+from server.kit.upsert import insert_for
+from server.people.api import Village
+from server.settlement import base_points, notices, objections, posting, tallies
+from server.settlement.models import Notice, Objection, ScoreYear, Tally
+from server.settlement.months import month_from, month_number
+from server.settlement.states import NoticeStatus, ObjectionStatus, TallyStatus
+
+FREEZE = "settlement.tally_freeze"
+NOTICE_END = "settlement.notice_end"
+ESCALATION = "settlement.objection_escalation"
+TAKE_DOWN = "settlement.notice_takedown"
+
+
+def closers() -> list[Closer]:
+    """In the order in which they work when due at the same instant."""
+    return [
+        calendar_closer(MONTH, cut_off, following_month),
+        Closer(FREEZE, _next_freeze, _freeze),
+        base_points.closer(),
+        Closer(NOTICE_END, _next_notice_end, _end_notice),
+        Closer(ESCALATION, _next_escalation, _escalate),
+        Closer(TAKE_DOWN, _next_take_down, _take_down),
+    ]
+
+
+def _first(candidates: Iterable[Due], skip: Skip) -> Due | None:
+    return next((due for due in candidates if (due.village, due.period) not in skip), None)
+
+
+def cut_off(session: Session, due: Due, now: datetime) -> None:
+    """The month is over: its tally begins, open and computed from the records."""
+    village = session.get_one(Village, due.village)
+    freeze_due = due.at + timedelta(days=village.panel_days)
+    session.execute(
+        insert_for(session, Tally)
+        .values(
+            id=new_id(),
+            village_code=due.village,
+            month=month_number(Month.parse(due.period)),
+            cutoff_at=due.at,
+            freeze_due=freeze_due,
+            vote_due=freeze_due + timedelta(days=village.vote_days),
+            status=TallyStatus.OPEN,
+            round=1,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def _next_freeze(session: Session, now: datetime, skip: Skip) -> Due | None:
+    rows = session.execute(
+        select(Tally.village_code, Tally.month, Tally.round, Tally.freeze_due)
+        .where(Tally.frozen_at.is_(None), Tally.freeze_due <= now)
+        .order_by(Tally.freeze_due, Tally.village_code)
+    )
+    found = (Due(village, _freeze_period(month, round_), at) for village, month, round_, at in rows)
+    return _first(found, skip)
+
+
+def _freeze_period(month: int, round_: int) -> str:
+    return f"{month_from(month)}" if round_ == 1 else f"{month_from(month)}/{round_}"
+
+
+def _freeze(session: Session, due: Due, now: datetime) -> None:
+    month, _, round_ = due.period.partition("/")
+    tally = session.scalar(
+        select(Tally)
+        .where(Tally.village_code == due.village, Tally.month == month_number(Month.parse(month)))
+        .with_for_update()
+    )
+    if tally is None or tally.round != int(round_ or 1) or not tallies.freeze(session, tally, now):
+        raise NotDue
+
+
+def _next_notice_end(session: Session, now: datetime, skip: Skip) -> Due | None:
+    """The earliest notice that is over and whose month may post: the months before have, its year has
+    begun.
+    """
+    before = aliased(Tally)
+    earlier = (before.village_code == Notice.village_code, before.month < Notice.month)
+    unposted = select(before.id).where(*earlier, before.status != TallyStatus.POSTED).exists()
+    last_posted = select(func.max(before.posted_at)).where(*earlier).scalar_subquery()
+    rows = session.execute(
+        select(Notice.village_code, Notice.month, Notice.ends_at, last_posted, ScoreYear.opened_at)
+        .join(
+            ScoreYear,
+            (ScoreYear.village_code == Notice.village_code) & (ScoreYear.year == Notice.month // 100),
+        )
+        .where(Notice.status == NoticeStatus.ACTIVE, Notice.ends_at <= now, ~unposted)
+        .order_by(Notice.ends_at, Notice.village_code)
+    )
+    candidates = [
+        Due(village, str(month_from(month)), max(at for at in (ends_at, posted, opened) if at is not None))
+        for village, month, ends_at, posted, opened in rows
+    ]
+    return _first(sorted(candidates, key=lambda due: due.at), skip)
+
+
+def _end_notice(session: Session, due: Due, now: datetime) -> None:
+    notice = _standing(session, due, NoticeStatus.ACTIVE)
+    tallies.lock(session, notice.tally_id)
+    if notices.refreshed(session, notice).status != NoticeStatus.ACTIVE or notice.ends_at > now:
+        raise NotDue
+    posting.post_month(session, notice, now)
+
+
+def _standing(session: Session, due: Due, status: NoticeStatus) -> Notice:
+    notice = session.scalar(
+        select(Notice).where(
+            Notice.village_code == due.village,
+            Notice.month == month_number(Month.parse(due.period)),
+            Notice.status == status,
+        )
+    )
+    if notice is None:
+        raise NotDue
+    return notice
+
+
+def _next_escalation(session: Session, now: datetime, skip: Skip) -> Due | None:
+    rows = session.execute(
+        select(Objection.village_code, Objection.id, Objection.due_at)
+        .where(Objection.status == ObjectionStatus.OPEN, Objection.due_at <= now)
+        .order_by(Objection.due_at, Objection.id)
+    )
+    return _first((Due(village, key, at) for village, key, at in rows), skip)
+
+
+def _escalate(session: Session, due: Due, now: datetime) -> None:
+    objection = session.get_one(Objection, due.period)
+    tallies.lock(session, objection.tally_id)
+    session.refresh(objection)
+    if objection.status != ObjectionStatus.OPEN:
+        raise NotDue
+    objections.escalate(session, objection, now)
+
+
+def _next_take_down(session: Session, now: datetime, skip: Skip) -> Due | None:
+    rows = session.execute(
+        select(Notice.village_code, Notice.month, Notice.take_down_at)
+        .where(Notice.status == NoticeStatus.ENDED, Notice.take_down_at <= now)
+        .order_by(Notice.take_down_at, Notice.village_code)
+    )
+    found = (Due(village, str(month_from(month)), at) for village, month, at in rows if at is not None)
+    return _first(found, skip)
+
+
+def _take_down(session: Session, due: Due, now: datetime) -> None:
+    notice = _standing(session, due, NoticeStatus.ENDED)
+    notices.move(session, notice, NoticeStatus.TAKEN_DOWN, now, None, None, "公示期后撤下")
