@@ -26,7 +26,11 @@ _FIELDS: dict[type[Any], dict[str, str]] = {
     fields.Float: {"special": "不能是无穷大或非数。"},
     fields.Decimal: {"special": "不能是无穷大或非数。"},
     fields.Boolean: {"invalid": "要写 true 或 false。"},
-    fields._TemporalField: {"invalid": "时间不对。", "format": "这个时间写不出来。"},
+    fields._TemporalField: {
+        "invalid": "时间不对。",
+        "format": "这个时间写不出来。",
+        "invalid_awareness": "时间要带时区。",
+    },
     fields.DateTime: {
         "invalid": "时间写成 2026-11-22T08:00:00+08:00 这样。",
         "invalid_awareness": "时间要带时区，如 2026-11-22T08:00:00+08:00。",
