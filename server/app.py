@@ -32,6 +32,7 @@ ROUTED = (
     "server.cycles.http",
     "server.ledger.http",
     "server.rulebook.http",
+    "server.conduct.http",
     "server.messages.http",
     "server.evidence.http",
 )
@@ -47,6 +48,7 @@ TABLES = (
     "server.settlement.models",
     "server.cycles.models",
     "server.rulebook.models",
+    "server.conduct.models",
     "server.messages.models",
     "server.evidence.models",
 )

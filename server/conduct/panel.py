@@ -9,25 +9,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from server.rulebook.api import Item, ItemKind
+from server.rulebook.api import ItemKind
 
-REPLY_DAYS = 3
 MOST_ROUNDS = 2
 SMALLEST_QUORUM = 2
 
 
-def waits_for_reply(item: Item, told_at: datetime | None, replied: bool, now: datetime) -> bool:
-    """Whether the panel must still wait.
-
-    The household is told of a negative record and has 3 days to reply.
-    """
-    if item.kind is ItemKind.POSITIVE or replied:
+def waits_for_reply(kind: ItemKind, reply_until: datetime | None, replied: bool, now: datetime) -> bool:
+    """Whether the panel must still wait: a household may reply to what counts against it (3 days)."""
+    if kind is ItemKind.POSITIVE or replied or reply_until is None:
         return False
-    return told_at is None or now < told_at + timedelta(days=REPLY_DAYS)
+    return now < reply_until
 
 
 class Verdict(StrEnum):

@@ -13,7 +13,7 @@ from server.rulebook.items import (
     Rulebook,
     Unit,
 )
-from server.rulebook.queries import Adopted, adopted_book, first_adoption, rulebook_on
+from server.rulebook.queries import IN_FORCE_SQL, Adopted, adopted_book, first_adoption, rulebook_on
 from server.rulebook.rules import (
     applies_to,
     cap_window,
@@ -26,6 +26,7 @@ from server.rulebook.rules import (
 __all__ = [
     "DEFAULT_LOGGERS",
     "HOUSEHOLD_CLASSES",
+    "IN_FORCE_SQL",
     "LOGGER_ROLES",
     "Adopted",
     "Cap",

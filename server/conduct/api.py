@@ -1,0 +1,33 @@
+"""What other slices may import of conduct: the records behind a month, and what may be done with one."""
+
+from server.conduct.corrections import change_verdict, reverse_record, send_back
+from server.conduct.models import Record
+from server.conduct.panel import Verdict
+from server.conduct.queries import (
+    RecordFilter,
+    month_sums_select,
+    participating_households,
+    records_of_line,
+)
+from server.conduct.reports import closers
+from server.conduct.reviews import Opinion, review_many
+from server.conduct.rules import RecordStatus
+from server.conduct.service import NewRecord, log_record
+
+__all__ = [
+    "NewRecord",
+    "Opinion",
+    "Record",
+    "RecordFilter",
+    "RecordStatus",
+    "Verdict",
+    "change_verdict",
+    "closers",
+    "log_record",
+    "month_sums_select",
+    "participating_households",
+    "records_of_line",
+    "reverse_record",
+    "review_many",
+    "send_back",
+]
