@@ -37,7 +37,7 @@ ROUTED = (
     "server.evidence.http",
 )
 # pages beside the API
-PAGES = ("server.web.pages",)
+PAGES = ("server.web.pages", "server.grid.pages", "server.people.pages")
 # every module that defines tables, so that metadata is whole for migrations
 TABLES = (
     "server.people.models",
