@@ -1,4 +1,5 @@
-"""What is wrong with one cell: pure functions from text to (code, reason, remedy). Rows and columns are the caller's."""
+"""What is wrong with one cell: pure functions from text to (code, reason, remedy). Rows and columns are the
+caller's."""
 
 from __future__ import annotations
 
@@ -38,45 +39,45 @@ class Wrong(NamedTuple):
 def odd_text(column: str, text: str) -> Wrong | None:
     """Marked cells of Excel, control characters, invisible characters, over-long text."""
     if text.startswith(MARK):
-        if column == "date" and text[1:2] == "D":
-            return None
-        return Wrong(*_MARKED[text[1:2]])
-    if column != "note" and CONTROL.search(text):
+        is_day = column == "date" and text[1:2] == "D"
+        return None if is_day else Wrong(*_MARKED[text[1:2]])
+    # a note may be of several lines and hold joined emoji; nothing else may
+    visible = text.replace("\n", "").replace("\r", "").replace("\t", "") if column == "note" else text
+    if CONTROL.search(visible):
         return Wrong("control_character", "含有换行、制表符或控制字符", "请删掉这些字符，一格只写一项")
-    if column == "note" and CONTROL.search(text.replace("\n", "").replace("\r", "").replace("\t", "")):
-        return Wrong("control_character", "含有控制字符", "请删掉这些字符")
     if column != "note" and INVISIBLE.search(text):
-        return Wrong("invisible_character", "含有看不见的字符，容易被当成另一个编号", "请清空该格后重新手工输入")
+        return Wrong(
+            "invisible_character", "含有看不见的字符，容易被当成另一个编号", "请清空该格后重新手工输入"
+        )
     if len(text) > LONGEST[column]:
         return Wrong("too_long", f"超过 {LONGEST[column]} 个字", "请缩短")
     return None
 
 
+# what clerks write instead of numbers: pattern, code, reason, remedy (\g<n> are the pattern's groups)
+_SLIPS = [
+    (r"[=@].*", "formula", "写的是公式", "请只填计算结果"),
+    (r"([+-]?[0-9]+(?:\.[0-9]+)?)[%％]", "percent", "带了百分号", r"请写成数字 \g<1>"),
+    (r"[+-]?[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]+)?", "thousands", "带了千分位逗号", "请去掉逗号"),
+    (r"([+-]?[0-9]+),([0-9]+)", "comma_point", "小数点写成了逗号", r"请写成 \g<1>.\g<2>"),
+    (r"[+-]?[0-9.]+[eE][+-]?[0-9]+", "exponent", "是科学计数法", "请写出全部数字"),
+    (r"([+-]?[0-9]+(?:\.[0-9]+)?) ?分", "unit_suffix", "带了单位“分”", r"请只写 \g<1>"),
+    (r"[+-]?[0-9]+(\.[0-9]+)?", "too_many_digits", "位数太多", "整数部分最多 15 位，小数最多 12 位"),
+    (r"[+-]?([0-9]+\.|\.[0-9]+)", "bare_point", "小数点前后缺数字", "请写成如 0.5 或 5"),
+    (_DAY.pattern + "|.*[年月日].*", "date_as_value", "像是日期，不是分值", "请检查是否填错了列"),
+    (".*[零一二三四五六七八九十百].*", "chinese_number", "是汉字数字", "请改用阿拉伯数字"),
+]
+
+
 def not_a_number(text: str) -> Wrong:
     """Why this text is no decimal, as precisely as it can be told."""
     plain = unicodedata.normalize("NFKC", text)
-    if text.startswith(("=", "@")):
-        return Wrong("formula", "写的是公式", "请只填计算结果")
     if plain != text and parse_decimal(plain) is not None:
         return Wrong("full_width", "用了全角数字", f"请改成半角 {plain}")
-    if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?[%％]", text):
-        return Wrong("percent", "带了百分号", f"请写成数字 {text[:-1]}")
-    if re.fullmatch(r"[+-]?[0-9]{1,3}([,，][0-9]{3})+(\.[0-9]+)?", text):
-        return Wrong("thousands", "带了千分位逗号", f"请写成 {text.replace(',', '').replace('，', '')}")
-    if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text):
-        return Wrong("comma_point", "小数点写成了逗号", f"请写成 {text.replace(',', '.')}")
-    if re.fullmatch(r"[+-]?[0-9.]+[eE][+-]?[0-9]+", text):
-        return Wrong("exponent", "是科学计数法", "请写出全部数字")
-    if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)? ?分", text):
-        return Wrong("unit_suffix", "带了单位“分”", "请只写数字")
-    if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text):
-        return Wrong("too_many_digits", "位数太多", "整数部分最多 15 位，小数最多 12 位")
-    if re.fullmatch(r"[+-]?([0-9]+\.|\.[0-9]+)", text):
-        return Wrong("bare_point", "小数点前后缺数字", "请写成如 0.5 或 5")
-    if _DAY.fullmatch(text) or re.search("[年月日]", text):
-        return Wrong("date_as_value", "像是日期，不是分值", "请检查是否填错了列")
-    if re.search("[零一二三四五六七八九十百]", text):
-        return Wrong("chinese_number", "是汉字数字", "请改用阿拉伯数字")
+    for pattern, code, reason, remedy in _SLIPS:
+        found = re.fullmatch(pattern, text, re.DOTALL)
+        if found:
+            return Wrong(code, reason, found.expand(remedy))
     return Wrong("not_a_number", "不是数字", "请填阿拉伯数字，如 8 或 8.5")
 
 
@@ -85,7 +86,9 @@ def out_of_range(indicator: Indicator, value: Fraction) -> Wrong | None:
     if indicator.allowed and value not in indicator.allowed:
         words = "、".join(trimmed(one) for one in indicator.allowed)
         if indicator.direction == "fact":
-            return Wrong("fact_not_one", f"“{indicator.title}”是事实项", "发生一次填 1；没有发生就不要填这一行")
+            return Wrong(
+                "fact_not_one", f"“{indicator.title}”是事实项", "发生一次填 1；没有发生就不要填这一行"
+            )
         return Wrong("not_allowed", f"“{indicator.title}”不能取这个值", f"可取 {words}")
     if indicator.above is not None and value <= indicator.above:
         remedy = f"请填大于 {trimmed(indicator.above)} 的数；扣分项也填正数，由系统扣减"

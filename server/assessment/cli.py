@@ -75,7 +75,9 @@ def changes_of(settings: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-set_option = click.option("--set", "settings", multiple=True, metavar="参数=数值", help="改动方案的参数，可多次")
+set_option = click.option(
+    "--set", "settings", multiple=True, metavar="参数=数值", help="改动方案的参数，可多次"
+)
 input_option = click.option("--input", "source", required=True, type=SHEET_FILE, help="录入表，CSV 或 XLSX")
 
 
@@ -93,7 +95,13 @@ def packs_command(form: str) -> None:
 
 def _summary(pack: Pack) -> dict[str, Any]:
     categories = [{"code": one.code, "title": one.title} for one in pack.categories.values()]
-    return {"id": pack.id, "title": pack.title, "version": pack.version, "categories": categories, "counts": pack.counts()}
+    return {
+        "id": pack.id,
+        "title": pack.title,
+        "version": pack.version,
+        "categories": categories,
+        "counts": pack.counts(),
+    }
 
 
 @assess.command("show")
@@ -135,10 +143,14 @@ def template_command(pack: str, output: Path | None) -> None:
 @click.argument("pack")
 @input_option
 @click.option("--output", type=SHEET_FILE, help="结果文件；不写就输出到屏幕")
-@click.option("--format", "form", type=click.Choice(["json", "xlsx", "csv", "table"]), help="缺省看文件名；终端上是表格")
+@click.option(
+    "--format", "form", type=click.Choice(["json", "xlsx", "csv", "table"]), help="缺省看文件名；终端上是表格"
+)
 @set_option
 @says_faults
-def run_command(pack: str, source: Path, output: Path | None, form: str | None, settings: tuple[str, ...]) -> None:
+def run_command(
+    pack: str, source: Path, output: Path | None, form: str | None, settings: tuple[str, ...]
+) -> None:
     """计算一张录入表。"""
     form = form or _guessed(output)
     if form == "xlsx" and output is None:
@@ -189,8 +201,8 @@ def _into_place(target: Path, write: Callable[[Path], None]) -> None:
     os.close(handle)
     try:
         write(Path(name))
-        os.chmod(name, 0o644)
-        os.replace(name, target)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -234,7 +246,9 @@ def what_if_command(pack: str, source: Path, other: str | None, settings: tuple[
     moves = what_if(before, after)
     if form == "json":
         told = {"pack": now.id, "with": then.id, "changes": changes_of(settings)}
-        click.echo(json.dumps({**told, "moves": [move.as_dict() for move in moves]}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps({**told, "moves": [move.as_dict() for move in moves]}, ensure_ascii=False, indent=2)
+        )
     else:
         terminal.print_moves(console(), moves, now)
 
@@ -246,7 +260,9 @@ def what_if_command(pack: str, source: Path, other: str | None, settings: tuple[
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @set_option
 @says_faults
-def sensitivity_command(pack: str, source: Path, weight: str | None, form: str, settings: tuple[str, ...]) -> None:
+def sensitivity_command(
+    pack: str, source: Path, weight: str | None, form: str, settings: tuple[str, ...]
+) -> None:
     """每个权重可以变动多少，前三名的名次才会改变。"""
     changes = changes_of(settings)
     loaded = load_pack(pack, changes)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from .exact import ZERO
 from .outcome import Assessed
 from .scheme import Pack
+
+Condition = Mapping[str, Any]
 
 
 class Judge:
@@ -18,34 +20,35 @@ class Judge:
         self.pack = pack
         self.groups = groups
         self._bests: dict[tuple[str, str], Fraction] = {}
+        self._words: dict[str, Callable[[Condition, Assessed], bool]] = {
+            "all": lambda condition, assessed: all(self.holds(one, assessed) for one in condition["all"]),
+            "any": lambda condition, assessed: any(self.holds(one, assessed) for one in condition["any"]),
+            "not": lambda condition, assessed: not self.holds(condition["not"], assessed),
+            "choose": lambda condition, assessed: self.holds(
+                condition["cases"][condition["choose"]], assessed
+            ),
+            "has": self._has,
+            "flag": lambda condition, assessed: condition["flag"] in assessed.flags,
+            "grade": self._graded,
+            "value": self._compares,
+            "always": lambda condition, assessed: bool(condition["always"]),
+        }
 
-    def holds(self, condition: Mapping[str, Any], assessed: Assessed) -> bool:
+    def holds(self, condition: Condition, assessed: Assessed) -> bool:
         """Whether the condition holds for the subject."""
-        if "all" in condition:
-            return all(self.holds(one, assessed) for one in condition["all"])
-        if "any" in condition:
-            return any(self.holds(one, assessed) for one in condition["any"])
-        if "not" in condition:
-            return not self.holds(condition["not"], assessed)
-        if "choose" in condition:
-            return self.holds(condition["cases"][condition["choose"]], assessed)
-        if "has" in condition:
-            return self._has(condition, assessed)
-        if "flag" in condition:
-            return condition["flag"] in assessed.flags
-        if "grade" in condition:
-            return assessed.grades.get(condition.get("grading", "grade")) == condition["grade"]
-        if "value" in condition:
-            return self._compares(condition, assessed)
-        return bool(condition.get("always", False))
+        word = next(word for word in self._words if word in condition)
+        return self._words[word](condition, assessed)
 
-    def _has(self, condition: Mapping[str, Any], assessed: Assessed) -> bool:
+    def _graded(self, condition: Condition, assessed: Assessed) -> bool:
+        return bool(assessed.grades.get(condition.get("grading", "grade")) == condition["grade"])
+
+    def _has(self, condition: Condition, assessed: Assessed) -> bool:
         entries = assessed.subject.entries.get(condition["has"], ())
         kinds = condition.get("kind")
         wanted = [kinds] if isinstance(kinds, str) else kinds
         return any(wanted is None or entry.kind in wanted for entry in entries)
 
-    def _compares(self, condition: Mapping[str, Any], assessed: Assessed) -> bool:
+    def _compares(self, condition: Condition, assessed: Assessed) -> bool:
         name = condition["value"]
         value = assessed.values.get(name)
         if value is None:

@@ -37,7 +37,9 @@ def assess(pack: Pack, sheet: Sheet) -> Outcome:
             for one in pack.consequences
             if assessed.subject.category in one.categories and judge.holds(one.condition, assessed)
         ]
-    ordered = sorted(all_assessed, key=lambda a: (pack.category_order[a.subject.category], a.rank, a.subject.id))
+    ordered = sorted(
+        all_assessed, key=lambda a: (pack.category_order[a.subject.category], a.rank, a.subject.id)
+    )
     return Outcome(pack, sheet, tuple(ordered), _units(pack, ordered))
 
 

@@ -11,7 +11,11 @@ REQUIRED_COLUMNS = ("subject", "name", "category", "unit", "indicator", "rater",
 OPTIONAL_COLUMNS = ("period", "date")
 COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
 COLUMN_TITLES = dict(
-    zip(COLUMNS, ("编号", "名称", "类别", "所属单位", "指标", "评分人", "分值", "种类", "说明", "周期", "日期"), strict=True)
+    zip(
+        COLUMNS,
+        ("编号", "名称", "类别", "所属单位", "指标", "评分人", "分值", "种类", "说明", "周期", "日期"),
+        strict=True,
+    )
 )
 
 
@@ -42,7 +46,8 @@ class Subject:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A checked entry sheet: its subjects by id, in the order of their first rows, and the periods it holds."""
+    """A checked entry sheet: its subjects by id, in the order of their first rows, and the periods it
+    holds."""
 
     subjects: dict[str, Subject]
     periods: tuple[str, ...]

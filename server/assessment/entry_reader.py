@@ -1,8 +1,8 @@
 """Rows of an entry sheet → checked `Sheet`, or every fault at once. Knows packs, not file formats.
 
-`EntryReader` takes the header, then row after row, then `finish`. What one row shows by itself is checked as it
-passes; what needs a subject's other rows is in `sheet_checks`. Lookups are remembered per combination of words, so
-that the cost of a row hardly depends on the pack.
+`EntryReader` takes the header, then row after row, then `finish`. What one row shows by itself is checked
+as it passes; what needs a subject's other rows is in `sheet_checks`. Lookups are remembered per combination
+of words, so that the cost of a row hardly depends on the pack.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class EntryReader:
         return bool(self._order)
 
     def header(self, cells: Iterable[str], number: int = 1) -> None:
-        """Takes the first row (number 1); raises Faulty when columns are missing, doubled or unknown: nothing else can be read."""
+        """Takes the first row (number 1); raises Faulty when columns are missing, doubled or unknown:
+        nothing else can be read."""
         names = [cell.strip() for cell in cells]
         while names and not names[-1]:
             names.pop()
@@ -85,7 +86,9 @@ class EntryReader:
         self._order = [self._places.get(name, self._width) for name in COLUMNS]
 
     def _header_fault(self, place: int, value: str, wrong: Wrong) -> None:
-        self.faults.append(Fault(wrong.code, wrong.reason, wrong.remedy, 1, f"第 {place + 1} 列", letter(place), value))
+        self.faults.append(
+            Fault(wrong.code, wrong.reason, wrong.remedy, 1, f"第 {place + 1} 列", letter(place), value)
+        )
 
     def row(self, number: int, cells: list[str]) -> None:
         """Takes one row of text cells; blank rows are passed over."""
@@ -95,14 +98,15 @@ class EntryReader:
             return
         self.rows += 1
         if self.rows > MOST_ROWS:
-            raise Faulty([Fault("too_many_rows", f"超过 {MOST_ROWS} 行", "请按类别或单位分成几个文件", number)])
+            raise Faulty(
+                [Fault("too_many_rows", f"超过 {MOST_ROWS} 行", "请按类别或单位分成几个文件", number)]
+            )
         joined = "".join(cells)
-        if CONTROL.search(joined) or INVISIBLE.search(joined):
-            if self._odd(number, cells):
-                return
+        if (CONTROL.search(joined) or INVISIBLE.search(joined)) and self._odd(number, cells):
+            return
         stripped = [cell.strip() for cell in cells]
         stripped.append("")
-        self._entry(number, *[stripped[place] for place in self._order])
+        self._entry(number, [stripped[place] for place in self._order])
 
     def _fit(self, number: int, cells: list[str]) -> bool:
         """Pads short rows of spreadsheets, drops empty cells beyond the last column; otherwise a fault."""
@@ -118,16 +122,16 @@ class EntryReader:
     def _odd(self, number: int, cells: list[str]) -> bool:
         found = False
         for name, place in self._places.items():
-            wrong = odd_text(name, cells[place].strip() if not cells[place].startswith("\x01") else cells[place])
+            wrong = odd_text(
+                name, cells[place].strip() if not cells[place].startswith("\x01") else cells[place]
+            )
             if wrong:
                 self.note(number, name, cells[place], wrong)
                 found = True
         return found
 
-    def _entry(
-        self, number: int, subject_id: str, name: str, category: str, unit: str, code: str, rater: str, value: str,
-        kind: str, note: str, period: str, day: str,
-    ) -> None:  # fmt: skip
+    def _entry(self, number: int, cells: list[str]) -> None:
+        subject_id, name, category, unit, code, rater, value, kind, note, period, day = cells
         subject = self.subjects.get(subject_id)
         if subject is None:
             subject = self._new_subject(number, subject_id, name, category, unit)
@@ -147,13 +151,19 @@ class EntryReader:
         if len(note) > 1000:
             self.note(number, "note", note, Wrong("too_long", "超过 1000 个字", "请缩短"))
         if subject is not None and indicator is not None:
-            # a faulty value is kept as 0, so that the row does not count as missing too; the sheet is refused anyway
-            entry = Entry(number, indicator.code, ZERO if amount is None else amount, rater, kind, note, period, when)
+            # a faulty value is kept as 0: its row should not be told as missing too, and the sheet is refused anyway
+            entry = Entry(
+                number, indicator.code, ZERO if amount is None else amount, rater, kind, note, period, when
+            )
             subject.entries.setdefault(indicator.code, []).append(entry)
 
-    def _new_subject(self, number: int, subject_id: str, name: str, category: str, unit: str) -> Subject | None:
+    def _new_subject(
+        self, number: int, subject_id: str, name: str, category: str, unit: str
+    ) -> Subject | None:
         if not subject_id:
-            self.note(number, "subject", "", Wrong("subject_empty", "编号是空的", "每一行都要写被考核对象的编号"))
+            self.note(
+                number, "subject", "", Wrong("subject_empty", "编号是空的", "每一行都要写被考核对象的编号")
+            )
         for column, text in (("subject", subject_id), ("name", name), ("category", category), ("unit", unit)):
             wrong = odd_text(column, text)
             if wrong:
@@ -233,13 +243,15 @@ class EntryReader:
     def finish(self) -> Sheet:
         """The sheet; raises Faulty with everything found, in order of rows."""
         if not self._width:
-            raise Faulty([Fault("empty_file", "文件是空的", "第一行要有列名；可用 assess template 生成空表", 1)])
+            raise Faulty(
+                [Fault("empty_file", "文件是空的", "第一行要有列名；可用 assess template 生成空表", 1)]
+            )
         if not self.rows and not self.faults:
             raise Faulty([Fault("no_entries", "只有表头，没有数据", "请从第 2 行起填写", 2)])
         for fault_row, column, value, wrong in check_sheet(self.pack, self.subjects):
             self.note(fault_row, column, value, wrong)
         if self.faults:
-            order = {name: place for name, place in self._places.items()}
+            order = self._places
             raise Faulty(sorted(self.faults, key=lambda f: (f.row or 0, order.get(f.column, -1))), self.more)
         periods = tuple(sorted(period for period in self._periods if period))
         return Sheet(self.subjects, periods, self.rows)

@@ -1,4 +1,5 @@
-"""Exact numbers of assessments: decimals in, Fractions inside, decimal text out. No float comes near a score."""
+"""Exact numbers of assessments: decimals in, Fractions inside, decimal text out. No float comes near a
+score."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,12})?")
 
 
 def parse_decimal(text: str) -> Fraction | None:
-    """The number written in ASCII digits (at most 15 before and 12 after the point), or None for anything else.
+    """The number written in ASCII digits (at most 15 before and 12 after the point), or None for anything
+    else.
 
     Full-width digits, thousands separators, exponents, percent signs and bare points are not numbers here: a
     clerk's slip should be asked about, not guessed at.
@@ -22,10 +24,13 @@ def parse_decimal(text: str) -> Fraction | None:
     return Fraction(text)
 
 
+_TENS: tuple[int, ...] = tuple(10**places for places in range(COMPONENT_PLACES + 1))
+
+
 def _scaled(value: Fraction, places: int) -> int:
     """value × 10^places as an integer, rounded half up (away from zero)."""
     top, bottom = value.numerator, value.denominator
-    doubled = 2 * abs(top) * 10**places + bottom
+    doubled = 2 * abs(top) * _TENS[places] + bottom
     rounded = doubled // (2 * bottom)
     return -rounded if top < 0 else rounded
 

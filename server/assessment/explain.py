@@ -1,4 +1,5 @@
-"""Explanations: a tree in which every number names the numbers it came from, down to the row of the entry sheet.
+"""Explanations: a tree in which every number names the numbers it came from, down to the row of the entry
+sheet.
 
 A tree is made for one subject when it is written, and forgotten after: ten thousand of them need no memory.
 """
@@ -57,10 +58,12 @@ class Explainer:
         return tuple(step for step in self.pack.steps if step.name not in reached)
 
     def tree(self, assessed: Assessed) -> Node:
-        """The subject's tree; under `others` the components that the result does not use, under `facts` the rows that
-        change no number but a flag or a proposal."""
+        """The subject's tree; under `others` the components that the result does not use, under `facts` the
+        rows that change no number but a flag or a proposal."""
         node = self.step(self._final, assessed)
-        others = [_shallow(self.step(step, assessed)) for step in self._others if step.name in assessed.values]
+        others = [
+            _shallow(self.step(step, assessed)) for step in self._others if step.name in assessed.values
+        ]
         if others:
             node["others"] = others
         entries = assessed.subject.entries
@@ -112,7 +115,11 @@ class Explainer:
         if term.is_step:
             found = self._of_step(term, view, assessed)
         else:
-            entries = sorted(view.entries_of(term), key=lambda entry: entry.row) if term.codes else view.entries_of(term)
+            entries = (
+                sorted(view.entries_of(term), key=lambda entry: entry.row)
+                if term.codes
+                else view.entries_of(term)
+            )
             found = [self.leaf(entry) for entry in entries]
         for node in found:
             if sign:
@@ -165,7 +172,10 @@ class Explainer:
                 groups.setdefault(entry.kind, []).append(entry)
         for kind, entries in groups.items():
             total = methods.total(entry.value for entry in entries)
-            group: Node = {"kind": kind, "title": self.pack.indicators[entries[0].indicator].kinds[kind].title}
+            group: Node = {
+                "kind": kind,
+                "title": self.pack.indicators[entries[0].indicator].kinds[kind].title,
+            }
             group["value"] = trimmed(methods.clamp(total, None, caps.get(kind)))
             if kind in caps:
                 group["cap"] = trimmed(caps[kind])
@@ -179,16 +189,27 @@ class Explainer:
         for code, entries in groups.items():
             rater = self.pack.raters[code]
             mean = methods.mean([entry.value for entry in entries])
-            group: Node = {"rater": code, "title": rater.title, "value": trimmed(mean), "weight": trimmed(rater.weight)}
+            group: Node = {
+                "rater": code,
+                "title": rater.title,
+                "value": trimmed(mean),
+                "weight": trimmed(rater.weight),
+            }
             node["from"].append({**group, "from": [self.leaf(entry) for entry in entries]})
 
     def _licence(self, step: Step, view: View, assessed: Assessed, node: Node) -> None:
         events = licence_events(step, view)
         start = step.numbers["start"]
-        moves = methods.licence_moves([event for _, event in events], start, int(step.numbers["restores_a_year"]))
+        moves = methods.licence_moves(
+            [event for _, event in events], start, int(step.numbers["restores_a_year"])
+        )
         node["start"] = trimmed(start)
         for (entry, event), move in zip(events, moves, strict=True):
-            told = {"effect": EFFECTS[event.effect], "points": trimmed(event.points), "balance": trimmed(move.balance)}
+            told = {
+                "effect": EFFECTS[event.effect],
+                "points": trimmed(event.points),
+                "balance": trimmed(move.balance),
+            }
             if move.surplus:
                 told["surplus"] = trimmed(move.surplus)
             node["from"].append({**self.leaf(entry), **told, "counted": move.counted})
@@ -249,7 +270,9 @@ def flat_lines(node: Node, depth: int = 0) -> Iterable[tuple[int, str, str, str]
 
 def _amount(node: Node) -> str:
     value = str(node.get("value", ""))
-    shortened = fixed(Fraction(value), 4).rstrip("0").rstrip(".") if len(value) > 8 and "." in value else value
+    shortened = (
+        fixed(Fraction(value), 4).rstrip("0").rstrip(".") if len(value) > 8 and "." in value else value
+    )
     return f"−{shortened}" if node.get("sign") == "-" and value != "0" else shortened
 
 
@@ -263,7 +286,14 @@ def label(node: Node) -> str:
 def remark(node: Node) -> str:
     """Everything else that a person may ask about a node, in words."""
     words = []
-    simple = {"base": "基准", "min": "不低于", "max": "不高于", "cap": "本类上限", "start": "起始", "weight": "权重"}
+    simple = {
+        "base": "基准",
+        "min": "不低于",
+        "max": "不高于",
+        "cap": "本类上限",
+        "start": "起始",
+        "weight": "权重",
+    }
     words += [f"{word} {node[key]}" for key, word in simple.items() if key in node]
     if "rank" in node:
         words.append(f"第 {node['rank']} 名，共 {node['count']} 个")

@@ -10,8 +10,9 @@ from typing import Any
 class Fault:
     """One fault of an entry sheet or pack.
 
-    `row` counts as a spreadsheet shows it (the header is row 1); `line` is used for pack files instead. `column` is
-    the column's name, `position` its letter, `code` stable for programs; reason and remedy are Chinese sentences.
+    `row` counts as a spreadsheet shows it (the header is row 1); `line` is used for pack files instead.
+    `column` is the column's name, `position` its letter, `code` stable for programs; reason and remedy are
+    Chinese sentences.
     """
 
     code: str

@@ -1,4 +1,5 @@
-"""Grades by ordered rules: quotas over groups, thresholds, conditions. The first rule that fits a subject decides."""
+"""Grades by ordered rules: quotas over groups, thresholds, conditions. The first rule that fits a subject
+decides."""
 
 from __future__ import annotations
 

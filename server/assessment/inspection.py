@@ -33,7 +33,8 @@ def direct_performance(unit_coefficient: Fraction, own_coefficient: Fraction) ->
 
 
 def indirect_places(members: int, shares: Mapping[str, Fraction]) -> dict[str, int]:
-    """Indirect link (001): how many members of a unit may hold each grade, best first; never more than the share.
+    """Indirect link (001): how many members of a unit may hold each grade, best first; never more than the
+    share.
 
     Every grade gets floor(n × cumulated share) places less those above it; the last takes who is left.
     """
@@ -51,13 +52,15 @@ def indirect_places(members: int, shares: Mapping[str, Fraction]) -> dict[str, i
 
 
 def contest(points: Mapping[str, Fraction], first: int, extra: Fraction) -> dict[str, tuple[Fraction, bool]]:
-    """Community contest (001): id → (extra on the base, out of collective honours): the first get it, the last is out.
+    """Community contest (001): id → (extra on the base, out of collective honours): the first get it, the
+    last is out.
 
     Ties: whoever shares a rank within `first` gets the extra; whoever shares the last place is out.
     """
 
-
     found = ranks(points)
     last = max(found.values(), default=0)
     alone = len(set(found.values())) > 1
-    return {key: (extra if rank <= first else Fraction(0), alone and rank == last) for key, rank in found.items()}
+    return {
+        key: (extra if rank <= first else Fraction(0), alone and rank == last) for key, rank in found.items()
+    }

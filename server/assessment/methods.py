@@ -23,7 +23,8 @@ def clamp(value: Fraction, minimum: Fraction | None = None, maximum: Fraction | 
 
 
 def total(values: Iterable[Fraction]) -> Fraction:
-    """The exact sum; numbers of one denominator are added as integers, which is what entry sheets mostly hold."""
+    """The exact sum; numbers of one denominator are added as integers, which is what entry sheets mostly
+    hold."""
     whole = 0
     rest = ZERO
     for value in values:
@@ -46,7 +47,8 @@ def sum_with_base_and_caps(
 
 
 def highest_of_each_kind(entries: Iterable[tuple[str, Fraction]]) -> dict[str, Fraction]:
-    """Of every kind only its highest value (003: 同类荣誉取最高级别积分); their sum is open-ended (上不封顶)."""
+    """Of every kind only its highest value (003: 同类荣誉取最高级别积分); their sum is open-ended
+    (上不封顶)."""
     best: dict[str, Fraction] = {}
     for kind, value in entries:
         if kind not in best or value > best[kind]:
@@ -54,7 +56,9 @@ def highest_of_each_kind(entries: Iterable[tuple[str, Fraction]]) -> dict[str, F
     return best
 
 
-def capped_by_kind(entries: Iterable[tuple[str, Fraction]], caps: Mapping[str, Fraction]) -> dict[str, Fraction]:
+def capped_by_kind(
+    entries: Iterable[tuple[str, Fraction]], caps: Mapping[str, Fraction]
+) -> dict[str, Fraction]:
     """The sum of every kind, held at the kind's cap where it has one."""
     sums: dict[str, Fraction] = {}
     for kind, value in entries:
@@ -113,7 +117,8 @@ def rank_coefficient(rank: Fraction, count: int, step: Fraction) -> Fraction:
 
 @dataclass(frozen=True)
 class LicenceEvent:
-    """One dated event of a licence: `effect` is deduct, merit or restore; `points` positive; `year` of a restore."""
+    """One dated event of a licence: `effect` is deduct, merit or restore; `points` positive; `year` of a
+    restore."""
 
     effect: str
     points: Fraction
@@ -130,7 +135,8 @@ class LicenceMove:
 
 
 def licence_moves(events: Iterable[LicenceEvent], start: Fraction, restores_a_year: int) -> list[LicenceMove]:
-    """The balance after each event, in the given order: never above start, never below 0; extra restores count not."""
+    """The balance after each event, in the given order: never above start, never below 0; extra restores
+    count not."""
     balance = start
     restored: dict[str, int] = {}
     moves = []
@@ -151,7 +157,8 @@ def licence_moves(events: Iterable[LicenceEvent], start: Fraction, restores_a_ye
 
 
 def date_order(rows: Sequence[tuple[date | None, int]]) -> list[int]:
-    """Places of the rows by date, then by row; a row without a date stays behind the row before it in the sheet."""
+    """Places of the rows by date, then by row; a row without a date stays behind the row before it in the
+    sheet."""
     keys = []
     latest = date.min
     for place, (day, row) in enumerate(rows):
@@ -171,7 +178,8 @@ def by_threshold(value: Fraction, bands: Sequence[tuple[Fraction, str]]) -> str 
 def within_quota(
     scores: Mapping[str, Fraction], share: Fraction, best_first: bool = True
 ) -> tuple[set[str], set[str]]:
-    """Who is in, and who is tied across the last place: floor(n × share) places, never more; none of the tied is in."""
+    """Who is in, and who is tied across the last place: floor(n × share) places, never more; none of the
+    tied is in."""
     places = (len(scores) * share).__floor__()
     order = sorted(scores, key=lambda k: scores[k], reverse=best_first)
     inside = set(order[:places])

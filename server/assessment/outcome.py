@@ -1,4 +1,5 @@
-"""What a computation yields, per subject and per unit. Plain values; explanations are made from them on demand."""
+"""What a computation yields, per subject and per unit. Plain values; explanations are made from them on
+demand."""
 
 from __future__ import annotations
 
@@ -11,9 +12,11 @@ from .scheme import Consequence, Pack, UnitRule
 
 @dataclass(slots=True)
 class Assessed:
-    """One subject's numbers and what follows. `values` by step name, unrounded; `places` (rank, count) by rank step.
+    """One subject's numbers and what follows. `values` by step name, unrounded; `places` (rank, count) by
+    rank step.
 
-    `charged` are the entries of other subjects that name this one, with the id of the subject that they stand on.
+    `charged` are the entries of other subjects that name this one, with the id of the subject that they
+    stand on.
     """
 
     subject: Subject
@@ -36,7 +39,8 @@ class Assessed:
 
 @dataclass(frozen=True)
 class UnitResult:
-    """The members of one unit taken together: their mean, the unit's rank by it, and proposals about the unit."""
+    """The members of one unit taken together: their mean, the unit's rank by it, and proposals about the
+    unit."""
 
     unit: str
     members: int

@@ -49,7 +49,8 @@ def unit_dicts(outcome: Outcome) -> list[dict[str, Any]]:
             "mean": fixed(one.mean),
             "rank": one.rank,
             "consequences": [
-                {"code": rule.code, "title": rule.title, "decided_by": rule.decided_by} for rule in one.consequences
+                {"code": rule.code, "title": rule.title, "decided_by": rule.decided_by}
+                for rule in one.consequences
             ],
         }
         for one in outcome.units
@@ -61,7 +62,7 @@ def json_pieces(outcome: Outcome) -> Iterator[str]:
     pack = outcome.pack
     explainer = Explainer(pack)
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    head = {"pack": pack.id, "version": pack.version, "periods": list(outcome.sheet.periods)}
+    head: dict[str, Any] = {"pack": pack.id, "version": pack.version, "periods": list(outcome.sheet.periods)}
     if pack.units:
         head["units"] = unit_dicts(outcome)
     yield encode(head)[:-1] + ',"results":['
@@ -112,9 +113,18 @@ def proposals(assessed: Assessed) -> str:
 def result_cells(pack: Pack, assessed: Assessed) -> list[str]:
     """One row of a results table, in the order of `result_columns`; numbers as decimal text."""
     subject = assessed.subject
-    others = [grade_title(pack, name, assessed.grades.get(name)) for name in assessed.grades if name != "grade"]
-    components = [trimmed(assessed.values[name]) if name in assessed.values else "" for name in pack.component_titles]
-    head = [pack.categories[subject.category].title, str(assessed.rank), harmless(subject.id), harmless(subject.name)]
+    others = [
+        grade_title(pack, name, assessed.grades.get(name)) for name in assessed.grades if name != "grade"
+    ]
+    components = [
+        trimmed(assessed.values[name]) if name in assessed.values else "" for name in pack.component_titles
+    ]
+    head = [
+        pack.categories[subject.category].title,
+        str(assessed.rank),
+        harmless(subject.id),
+        harmless(subject.name),
+    ]
     head += [harmless(subject.unit), fixed(assessed.final), grade_title(pack, "grade", assessed.grade)]
     return [*head, flag_titles(pack, assessed.flags), *others, *components, proposals(assessed)]
 

@@ -1,4 +1,5 @@
-"""Plain values of a checked pack file → frozen `Pack`. Fills in `$parameters` and inherited keys of the tree."""
+"""Plain values of a checked pack file → frozen `Pack`. Fills in `$parameters` and inherited keys of the
+tree."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from .scheme import (
     UnitRule,
 )
 
-INHERITED = ("categories", "direction", "min", "above", "raters", "repeatable", "dated")
+INHERITED: tuple[str, ...] = ("categories", "direction", "min", "above", "raters", "repeatable", "dated")
 INHERITED += ("basis", "assessor", "evidence", "illustrative")
 _STEP_WORDS = ("surplus", "surplus_title", "restore", "absent")
 _STEP_NUMBERS = ("base", "min", "max", "step", "start", "restore_points", "restores_a_year", "share")
@@ -33,7 +34,9 @@ _STEP_NUMBERS = ("base", "min", "max", "step", "start", "restore_points", "resto
 class Builder:
     """One build: the data, its lines, the parameter values, and the faults found on the way."""
 
-    def __init__(self, data: dict[str, Any], lines: dict[Any, int], values: Mapping[str, Fraction | str]) -> None:
+    def __init__(
+        self, data: dict[str, Any], lines: dict[Any, int], values: Mapping[str, Fraction | str]
+    ) -> None:
         self.lines = lines
         self.values = values
         self.faults: list[Fault] = []
@@ -57,7 +60,13 @@ class Builder:
         if value[1:] in self.values:
             return self.values[value[1:]]
         known = "、".join(self.values) or "（无）"
-        self.fault(path, "parameter_unknown", "引用了没有定义的参数", f"请在 parameters 里定义它；已有：{known}", value)
+        self.fault(
+            path,
+            "parameter_unknown",
+            "引用了没有定义的参数",
+            f"请在 parameters 里定义它；已有：{known}",
+            value,
+        )
         return Fraction(0)
 
     def bound(self, codes: list[str] | None, path: tuple[Any, ...]) -> frozenset[str]:
@@ -70,14 +79,22 @@ class Builder:
                 self.fault(path, "category_unknown", "没有这个类别", remedy, code)
         return frozenset(codes)
 
-    def tree(self, nodes: list[dict[str, Any]], path: tuple[Any, ...], parent: Indicator | None, above: dict[str, Any]) -> None:
+    def tree(
+        self,
+        nodes: list[dict[str, Any]],
+        path: tuple[Any, ...],
+        parent: Indicator | None,
+        above: dict[str, Any],
+    ) -> None:
         """Flattens the tree into `indicators`, parents before children."""
         for place, node in enumerate(nodes):
             here = (*path, place)
             merged = {**above, **node}
             indicator = self._indicator(node, merged, here, parent)
             if indicator.code in self.indicators:
-                self.fault((*here, "code"), "indicator_double", "指标编号重复", "请给其中一个换编号", indicator.code)
+                self.fault(
+                    (*here, "code"), "indicator_double", "指标编号重复", "请给其中一个换编号", indicator.code
+                )
             self.indicators[indicator.code] = indicator
             inherited = {key: merged[key] for key in INHERITED if key in merged}
             self.tree(node.get("children", []), (*here, "children"), indicator, inherited)
@@ -144,7 +161,8 @@ class Builder:
         return False
 
     def step(self, entry: dict[str, Any], path: tuple[Any, ...]) -> Step:
-        """One step of the computation; `of`, `add` and `parts` are all its terms. Only earlier steps can be named."""
+        """One step of the computation; `of`, `add` and `parts` are all its terms. Only earlier steps can be
+        named."""
         step = Step(
             name=entry["name"],
             title=entry["title"],
@@ -201,15 +219,20 @@ class Builder:
             periods=data["periods"],
             categories={one["code"]: Category(**one) for one in data["categories"]},
             raters={one["code"]: Rater(**one) for one in data.get("raters", ())},
-            parameters={name: _parameter(name, one, self.values) for name, one in data.get("parameters", {}).items()},
+            parameters={
+                name: _parameter(name, one, self.values) for name, one in data.get("parameters", {}).items()
+            },
             levels=data["levels"],
             indicators=self.indicators,
             steps=tuple(self.step(one, ("steps", place)) for place, one in enumerate(data["steps"])),
             result=data["result"],
-            gradings=tuple(self.grading(one, ("gradings", n)) for n, one in enumerate(data.get("gradings", ()))),
+            gradings=tuple(
+                self.grading(one, ("gradings", n)) for n, one in enumerate(data.get("gradings", ()))
+            ),
             flags=tuple(Flag(one["code"], one["title"], one["when"]) for one in data.get("flags", ())),
             consequences=tuple(
-                self.consequence(one, ("consequences", place)) for place, one in enumerate(data.get("consequences", ()))
+                self.consequence(one, ("consequences", place))
+                for place, one in enumerate(data.get("consequences", ()))
             ),
             units=tuple(_unit_rule(one) for one in data.get("units", ())),
             process=data.get("process", {}),
@@ -221,7 +244,9 @@ def _kind(entry: dict[str, Any]) -> Kind:
 
 
 def _unit_rule(entry: dict[str, Any]) -> UnitRule:
-    return UnitRule(entry["code"], entry["title"], entry["decided_by"], entry.get("below"), entry.get("at_least"))
+    return UnitRule(
+        entry["code"], entry["title"], entry["decided_by"], entry.get("below"), entry.get("at_least")
+    )
 
 
 def _parameter(name: str, entry: dict[str, Any], values: Mapping[str, Fraction | str]) -> Parameter:

@@ -1,4 +1,5 @@
-"""What a schema cannot see in a pack: references, counts, weights, steps that fit their method. Lines and remedies."""
+"""What a schema cannot see in a pack: references, counts, weights, steps that fit their method. Lines and
+remedies."""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ def check_references(pack: Pack, data: dict[str, Any], lines: dict[Any, int]) ->
     for place, consequence in enumerate(pack.consequences):
         findings += _condition(pack, consequence.condition, ("consequences", place, "when"))
     findings += _parameters(pack, data)
-    return [Fault(code, reason, remedy, line=nearest_line(path, lines)) for path, code, reason, remedy in findings]
+    return [
+        Fault(code, reason, remedy, line=nearest_line(path, lines)) for path, code, reason, remedy in findings
+    ]
 
 
 def _tree(pack: Pack, data: dict[str, Any]) -> Iterator[Finding]:
@@ -52,7 +55,9 @@ def _tree(pack: Pack, data: dict[str, Any]) -> Iterator[Finding]:
             yield (*path, "kinds"), "kind_double", "种类编号重复", "请给其中一个换编号"
 
 
-def walk(nodes: list[dict[str, Any]], path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+def walk(
+    nodes: list[dict[str, Any]], path: tuple[Any, ...]
+) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     """Every node of the raw tree with its path."""
     for place, node in enumerate(nodes):
         yield (*path, place), node
@@ -82,13 +87,27 @@ def _step(pack: Pack, step: Step, path: tuple[Any, ...]) -> Iterator[Finding]:
         if key not in step.numbers:
             yield path, "step_number", f"步骤 {step.name} 缺少 {key}", f"方法 {step.method} 需要它"
     if step.method == "licence_balance" and not {"restore", "surplus", "surplus_title"} <= set(step.words):
-        yield path, "step_word", f"步骤 {step.name} 缺少 restore、surplus 或 surplus_title", "请参照 nanjiang-licence"
+        yield (
+            path,
+            "step_word",
+            f"步骤 {step.name} 缺少 restore、surplus 或 surplus_title",
+            "请参照 nanjiang-licence",
+        )
     if step.method == "licence_balance" and not step.minus:
         yield path, "step_word", f"步骤 {step.name} 缺少 subtract", "请写扣分的指标"
-    if step.method in ("rank", "rank_coefficient", "mean_of_periods") and step.terms and not step.terms[0].is_step:
+    if (
+        step.method in ("rank", "rank_coefficient", "mean_of_periods")
+        and step.terms
+        and not step.terms[0].is_step
+    ):
         yield path, "step_source", f"步骤 {step.name} 要根据前面的步骤来算", "请先用 sum 等方法算出一个步骤"
     if step.each_period and (step.method in CROSS or pack.periods != "mean"):
-        yield path, "step_period", f"步骤 {step.name} 不能写 each_period", "只有 periods: mean 的方案可用，且不能用于名次"
+        yield (
+            path,
+            "step_period",
+            f"步骤 {step.name} 不能写 each_period",
+            "只有 periods: mean 的方案可用，且不能用于名次",
+        )
     yield from _weights(pack, step, path)
 
 
@@ -103,7 +122,12 @@ def _weights(pack: Pack, step: Step, path: tuple[Any, ...]) -> Iterator[Finding]
     if step.method in ("capped_by_kind", "highest_of_kind"):
         for term in step.terms:
             if term.is_step or (term.of in pack.indicators and not pack.indicators[term.of].kinds):
-                yield path, "step_kinds", f"步骤 {step.name} 要用分种类的指标", "请给该指标写 kinds，或改用 sum"
+                yield (
+                    path,
+                    "step_kinds",
+                    f"步骤 {step.name} 要用分种类的指标",
+                    "请给该指标写 kinds，或改用 sum",
+                )
 
 
 def _result(pack: Pack) -> Iterator[Finding]:
@@ -117,7 +141,12 @@ def _result(pack: Pack) -> Iterator[Finding]:
     final = [step for step in pack.steps if step.name == pack.result]
     for code in pack.categories:
         if final and code not in final[0].categories:
-            yield ("result",), "result_category", f"类别 {code} 没有最终得分", f"请让步骤 {pack.result} 适用于它"
+            yield (
+                ("result",),
+                "result_category",
+                f"类别 {code} 没有最终得分",
+                f"请让步骤 {pack.result} 适用于它",
+            )
 
 
 def _gradings(pack: Pack) -> Iterator[Finding]:
@@ -125,11 +154,21 @@ def _gradings(pack: Pack) -> Iterator[Finding]:
     for place, grading in enumerate(pack.gradings):
         path = ("gradings", place)
         if grading.of not in names:
-            yield (*path, "of"), "reference_unknown", f"没有步骤“{grading.of}”", f"请改为：{'、'.join(sorted(names))}"
+            yield (
+                (*path, "of"),
+                "reference_unknown",
+                f"没有步骤“{grading.of}”",
+                f"请改为：{'、'.join(sorted(names))}",
+            )
         for number, rule in enumerate(grading.rules):
             here = (*path, "rules", number)
             if rule.grade not in grading.titles:
-                yield here, "grade_unknown", f"没有等次“{rule.grade}”", f"请在 grades 里定义；已有：{'、'.join(grading.titles)}"
+                yield (
+                    here,
+                    "grade_unknown",
+                    f"没有等次“{rule.grade}”",
+                    f"请在 grades 里定义；已有：{'、'.join(grading.titles)}",
+                )
             if rule.quota is not None and not 0 <= rule.quota <= 1:
                 yield here, "quota", "比例要在 0 与 1 之间", "30% 写成 0.3"
             if rule.scope not in ("category", "all", "unit"):
@@ -164,7 +203,12 @@ def _atom(pack: Pack, condition: Any, path: tuple[Any, ...]) -> Iterator[Finding
         kinds = condition.get("kind", [])
         for kind in [kinds] if isinstance(kinds, str) else kinds:
             if kind not in indicator.kinds:
-                yield path, "kind_unknown", f"指标 {indicator.code} 没有种类“{kind}”", f"已有：{'、'.join(indicator.kinds)}"
+                yield (
+                    path,
+                    "kind_unknown",
+                    f"指标 {indicator.code} 没有种类“{kind}”",
+                    f"已有：{'、'.join(indicator.kinds)}",
+                )
     if "flag" in condition and condition["flag"] not in {flag.code for flag in pack.flags}:
         yield path, "reference_unknown", f"没有标记“{condition['flag']}”", "请在 flags 里定义"
     if "value" in condition and condition["value"] not in set(pack.component_titles) | {pack.result}:
@@ -182,12 +226,27 @@ def _parameters(pack: Pack, data: dict[str, Any]) -> Iterator[Finding]:
     used = set(_references({key: value for key, value in data.items() if key != "parameters"}))
     for name, parameter in pack.parameters.items():
         if name not in used:
-            yield ("parameters", name), "parameter_unused", f"参数 {name} 没有用到", "请删去，或在计算中用 $名字 引用"
+            yield (
+                ("parameters", name),
+                "parameter_unused",
+                f"参数 {name} 没有用到",
+                "请删去，或在计算中用 $名字 引用",
+            )
         if parameter.choices and parameter.value not in parameter.choices:
             remedy = f"可取：{'、'.join(parameter.choices)}"
-            yield ("parameters", name, "value"), "parameter_value", f"参数 {name} 的取值不在 choices 里", remedy
+            yield (
+                ("parameters", name, "value"),
+                "parameter_value",
+                f"参数 {name} 的取值不在 choices 里",
+                remedy,
+            )
         if not parameter.choices and isinstance(parameter.value, str):
-            yield ("parameters", name, "value"), "parameter_value", f"参数 {name} 要写数字", "文字参数请写 choices"
+            yield (
+                ("parameters", name, "value"),
+                "parameter_value",
+                f"参数 {name} 要写数字",
+                "文字参数请写 choices",
+            )
 
 
 def _references(value: Any) -> Iterator[str]:

@@ -106,7 +106,11 @@ def _parameter_values(
         choices = parameters[name].get("choices")
         number = parse_decimal(text)
         if choices and text not in choices:
-            faults.append(Fault("parameter_value", f"参数 {name} 不能取这个值", f"可取：{'、'.join(choices)}", value=text))
+            faults.append(
+                Fault(
+                    "parameter_value", f"参数 {name} 不能取这个值", f"可取：{'、'.join(choices)}", value=text
+                )
+            )
         elif not choices and number is None:
             faults.append(Fault("parameter_value", f"参数 {name} 要写数字", "如 0.4", value=text))
         else:

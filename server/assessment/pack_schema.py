@@ -1,4 +1,5 @@
-"""The JSON Schema of packs applied, its findings said in Chinese with line and remedy. Editors use the same file."""
+"""The JSON Schema of packs applied, its findings said in Chinese with line and remedy. Editors use the same
+file."""
 
 from __future__ import annotations
 
@@ -13,7 +14,16 @@ from jsonschema.exceptions import ValidationError
 from .faults import Fault
 
 SCHEMA = Path(__file__).parent / "packs" / "pack.schema.json"
-_TYPES = {"string": "文字", "number": "数字", "boolean": "true 或 false", "array": "列表", "object": "一组键和值"}
+_TYPES = {
+    "string": "文字",
+    "number": "数字",
+    "boolean": "true 或 false",
+    "array": "列表",
+    "object": "一组键和值",
+}
+_EMPTY = ("是空的", "请至少写一项")
+_CODES = "编号只用英文字母、数字、点、横线、下划线，参数引用写成 $名字"
+_PLAIN = {"pattern": ("写法不对", _CODES), "minItems": _EMPTY, "minProperties": _EMPTY, "minLength": _EMPTY}
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +50,7 @@ def _leaves(errors: Any) -> list[ValidationError]:
     return found
 
 
-def _fault(error: ValidationError, lines: dict[Any, int]) -> Fault:
+def _fault(error: Any, lines: dict[Any, int]) -> Fault:
     path = tuple(error.absolute_path)
     name = ".".join(str(part) for part in path) or "方案"
     reason, remedy = _sentences(error)
@@ -51,32 +61,32 @@ def _fault(error: ValidationError, lines: dict[Any, int]) -> Fault:
     return Fault("pack_shape", f"{name} {reason}", remedy, line=nearest_line(path, lines), value=value)
 
 
-def _unknown_keys(error: ValidationError) -> list[str]:
-    known = error.schema.get("properties", {})
+def _known_keys(error: Any) -> list[str]:
+    schema: Any = error.schema
+    return list(schema.get("properties", {}))
+
+
+def _unknown_keys(error: Any) -> list[str]:
+    known = _known_keys(error)
     return [key for key in error.instance if key not in known]
 
 
-def _sentences(error: ValidationError) -> tuple[str, str]:
-    rule, wanted = error.validator, error.validator_value
+def _sentences(error: Any) -> tuple[str, str]:
+    """Reason and remedy for the schema rule that failed."""
+    rule = str(error.validator)
+    wanted: Any = error.validator_value
     if rule == "required":
         missing = [key for key in wanted if key not in error.instance]
         return f"缺少 {'、'.join(missing)}", "请补上这一项，写法可参照自带方案"
     if rule == "additionalProperties":
-        unknown = "、".join(_unknown_keys(error))
-        known = "、".join(error.schema.get("properties", {}))
-        return f"有不认识的键 {unknown}", f"请改正或删去；这里可写：{known}"
+        remedy = f"请改正或删去；这里可写：{'、'.join(_known_keys(error))}"
+        return f"有不认识的键 {'、'.join(_unknown_keys(error))}", remedy
     if rule == "type":
         names = wanted if isinstance(wanted, list) else [wanted]
         return "类型不对", f"这里要写{'或'.join(_TYPES.get(one, one) for one in names)}"
     if rule == "enum":
         return "取值不对", f"可取：{'、'.join(str(one) for one in wanted)}"
-    if rule == "pattern":
-        return "写法不对", "编号只用英文字母、数字、点、横线、下划线，参数引用写成 $名字"
-    if rule in ("minimum", "exclusiveMinimum", "maximum"):
-        return "数值超出范围", f"界限是 {wanted}"
-    if rule in ("minItems", "minProperties", "minLength"):
-        return "是空的", "请至少写一项"
-    return "写法不对", "请对照自带方案的同名段落修改"
+    return _PLAIN.get(rule, ("写法不对", "请对照自带方案的同名段落修改"))
 
 
 def nearest_line(path: tuple[Any, ...], lines: dict[Any, int]) -> int:

@@ -1,4 +1,5 @@
-"""A pack as plain values for `show --format json` and the API: id, categories, methods, counts, indicators and more."""
+"""A pack as plain values for `show --format json` and the API: id, categories, methods, counts, indicators
+and more."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def plain(value: Any) -> Any:
 
 
 def pack_view(pack: Pack) -> dict[str, Any]:
-    """The whole pack; `indicators` is the tree as a list, parents before children, each with `parent` and `depth`."""
+    """The whole pack; `indicators` is the tree as a list, parents before children, each with `parent` and
+    `depth`."""
     return {
         "id": pack.id,
         "title": pack.title,
@@ -33,7 +35,9 @@ def pack_view(pack: Pack) -> dict[str, Any]:
         "categories": [
             {"code": one.code, "title": one.title, "subject": one.subject} for one in pack.categories.values()
         ],
-        "raters": [plain({"code": one.code, "title": one.title, "weight": one.weight}) for one in pack.raters.values()],
+        "raters": [
+            plain({"code": one.code, "title": one.title, "weight": one.weight}) for one in pack.raters.values()
+        ],
         "parameters": [
             plain({"name": one.name, "title": one.title, "value": one.value, "choices": one.choices,
                    "weight": one.weight, "illustrative": one.illustrative})
@@ -83,7 +87,9 @@ def _indicator(pack: Pack, one: Indicator) -> dict[str, Any]:
         "required": one.required,
         "repeatable": one.repeatable,
         "raters": list(one.rater_codes) or one.raters,
-        "kinds": [{"code": k.code, "title": k.title, "points": k.points, "cap": k.cap} for k in one.kinds.values()],
+        "kinds": [
+            {"code": k.code, "title": k.title, "points": k.points, "cap": k.cap} for k in one.kinds.values()
+        ],
         "kind_is_subject": one.kind_is_subject,
         "dated": one.dated,
         "basis": one.basis,

@@ -1,4 +1,5 @@
-"""Whether a row's codes are known to the pack: category, unit, indicator, rater, kind. Pure; remedies name near codes."""
+"""Whether a row's codes are known to the pack: category, unit, indicator, rater, kind. Pure; remedies name
+near codes."""
 
 from __future__ import annotations
 
@@ -22,14 +23,18 @@ def wrong_category(pack: Pack, code: str) -> Wrong | None:
     if code in pack.categories:
         return None
     reason = "没有这个类别" if code else "类别是空的"
-    return Wrong("category_unknown" if code else "category_empty", reason, suggestion(code, pack.categories, "类别"))
+    return Wrong(
+        "category_unknown" if code else "category_empty", reason, suggestion(code, pack.categories, "类别")
+    )
 
 
 def wrong_unit(pack: Pack, category: str, unit: str, subject: str) -> Wrong | None:
     """A unit where a unit is assessed, or none where a person's unit is needed."""
     kind = pack.categories[category]
     if kind.subject == "unit" and unit:
-        return Wrong("unit_of_unit", f"“{kind.title}”考核的是单位，所属单位应为空", "请清空这一格，或改正类别")
+        return Wrong(
+            "unit_of_unit", f"“{kind.title}”考核的是单位，所属单位应为空", "请清空这一格，或改正类别"
+        )
     if kind.subject == "person" and kind.unit_required and not unit:
         return Wrong("unit_missing", f"“{kind.title}”考核的是个人，缺所属单位", "请填写单位编号，或改正类别")
     if unit and unit == subject:
@@ -43,13 +48,19 @@ def wrong_indicator(pack: Pack, code: str, category: str) -> Wrong | None:
     fillable = [one.code for one in pack.indicators.values() if one.entry and category in one.categories]
     if indicator is None:
         reason = "方案里没有这个指标" if code else "指标是空的"
-        return Wrong("indicator_unknown" if code else "indicator_empty", reason, suggestion(code, fillable, "本类别指标"))
+        return Wrong(
+            "indicator_unknown" if code else "indicator_empty",
+            reason,
+            suggestion(code, fillable, "本类别指标"),
+        )
     if not indicator.entry:
         below = [one.code for one in pack.indicators.values() if one.parent == code]
         remedy = f"请填它下面的指标：{'、'.join(below[:8])}" if below else "请改填可评分的指标"
         return Wrong("indicator_heading", f"“{indicator.title}”是标题，不能评分", remedy)
     if category in pack.categories and category not in indicator.categories:
-        titles = "、".join(pack.categories[one].title for one in pack.categories if one in indicator.categories)
+        titles = "、".join(
+            pack.categories[one].title for one in pack.categories if one in indicator.categories
+        )
         reason = f"“{indicator.title}”不适用于“{pack.categories[category].title}”"
         return Wrong("indicator_not_binding", reason, f"它只适用于：{titles or '（无）'}；请改正指标或类别")
     return None
@@ -70,7 +81,9 @@ def wrong_rater(pack: Pack, indicator: Indicator, rater: str) -> Wrong | None:
     group, _, suffix = rater.partition(":")
     if group in known and (suffix or ":" not in rater):
         return None
-    return Wrong("rater_unknown", "没有这个评分人", f"请填：{titles}；同类多人写成 {known[-1]}:1、{known[-1]}:2")
+    return Wrong(
+        "rater_unknown", "没有这个评分人", f"请填：{titles}；同类多人写成 {known[-1]}:1、{known[-1]}:2"
+    )
 
 
 def wrong_kind(indicator: Indicator, kind: str) -> Wrong | None:

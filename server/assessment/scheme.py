@@ -1,4 +1,5 @@
-"""What a scheme pack says, as frozen values. Owns the shape only: reading is in `pack_reader`, computing in `engine`."""
+"""What a scheme pack says, as frozen values. Owns the shape only: reading is in `pack_reader`, computing in
+`engine`."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Category:
-    """Who is ranked with whom; `subject` is `person` or `unit`; `unit_required` for persons of a pack with units."""
+    """Who is ranked with whom; `subject` is `person` or `unit`; `unit_required` for persons of a pack with
+    units."""
 
     code: str
     title: str
@@ -42,10 +44,10 @@ class Rater:
 class Indicator:
     """One node of the tree. `entry` tells whether an entry sheet may name it; headings may not be named.
 
-    `direction`: add, deduct, score or fact (value 1). `above` is an exclusive lower bound, `minimum` an inclusive one.
-    `raters`: none, occasion (any word) or groups (codes of the pack). `kinds` is empty for indicators without kinds;
-    `kind_is_subject` says that the kind is the id of another subject of the same sheet. `instead`: the node or all
-    its children are filled, never both.
+    `direction`: add, deduct, score or fact (value 1). `above` is an exclusive lower bound, `minimum` an
+    inclusive one. `raters`: none, occasion (any word) or groups (codes of the pack). `kinds` is empty for
+    indicators without kinds; `kind_is_subject` says that the kind is the id of another subject of the same
+    sheet. `instead`: the node or all its children are filled, never both.
     """
 
     code: str
@@ -77,7 +79,8 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Term:
-    """A reference of a step (an earlier step, an indicator, or `code.*` for all below a node) and its weight."""
+    """A reference of a step (an earlier step, an indicator, or `code.*` for all below a node) and its
+    weight."""
 
     of: str
     weight: Fraction | None = None
@@ -87,7 +90,8 @@ class Term:
 
 @dataclass(frozen=True)
 class Step:
-    """One named number of the computation: a method and its arguments, in the categories that it applies to."""
+    """One named number of the computation: a method and its arguments, in the categories that it applies
+    to."""
 
     name: str
     title: str
@@ -115,7 +119,8 @@ class GradeRule:
 
 @dataclass(frozen=True)
 class Grading:
-    """An ordered list of rules over one component; `name` = `grade` is the result's grade, others stand beside it."""
+    """An ordered list of rules over one component; `name` = `grade` is the result's grade, others stand
+    beside it."""
 
     name: str
     title: str
@@ -136,7 +141,8 @@ class Flag:
 
 @dataclass(frozen=True)
 class Consequence:
-    """A proposal, never a decision: `decided_by` names the body that decides; `deadline_days` where it is followed up."""
+    """A proposal, never a decision: `decided_by` names the body that decides; `deadline_days` where it is
+    followed up."""
 
     code: str
     title: str
@@ -159,7 +165,8 @@ class UnitRule:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A figure or word of the pack that counties change: value, title, allowed words, and its weight group if any."""
+    """A figure or word of the pack that counties change: value, title, allowed words, and its weight group
+    if any."""
 
     name: str
     title: str
@@ -211,5 +218,5 @@ class Pack:
         """How many nodes each level of the tree has, in the order of the pack's levels."""
         found = dict.fromkeys(self.levels, 0)
         for indicator in self.indicators.values():
-            found[indicator.level] += 1
+            found[indicator.level] = found.get(indicator.level, 0) + 1
         return found

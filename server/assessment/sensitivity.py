@@ -1,8 +1,9 @@
-"""Sensitivity: how far a weight can move, the others fixed, before the ranking of the first three changes. Pure.
+"""Sensitivity: how far a weight can move, the others fixed, before the ranking of the first three changes.
+Pure.
 
-Under the shipped methods a final is (p + q·w) ÷ (1 + r·w) in any one weight w, with the same r for everyone: then the
-nearest crossing is found exactly. Where caps or floors break that form, the range is searched in steps and the edge
-narrowed by halving, to a millionth.
+Under the shipped methods a final is (p + q·w) ÷ (1 + r·w) in any one weight w, with the same r for
+everyone: then the nearest crossing is found exactly. Where caps or floors break that form, the range is
+searched in steps and the edge narrowed by halving, to a millionth.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from .methods import ranks
 from .scheme import Pack
 
 FIRST = 3
-PROBES = (Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2))
+PROBES = (Fraction(1), Fraction(1, 4), Fraction(5, 8), Fraction(3, 2), Fraction(5, 2))
 SEARCH_STEPS = 40
 SMALLEST = Fraction(1, 1_000_000)
 Scores = dict[str, Fraction]
@@ -29,7 +30,8 @@ Scores = dict[str, Fraction]
 class Range:
     """Within [lowest, highest] the first three of the category keep their ranks; None = no limit met.
 
-    `exact` tells whether the ends are exact; `rivals` are the ids that meet at the lower and at the upper end.
+    `exact` tells whether the ends are exact; `rivals` are the ids that meet at the lower and at the upper
+    end.
     """
 
     parameter: str
@@ -69,19 +71,21 @@ def sensitivity(
         if not parameter.weight or (only is not None and name != only) or isinstance(parameter.value, str):
             continue
         weight = parameter.value
-        probes = {weight + step * max(weight, ONE): ZERO for step in PROBES}
-        curves = {at: finals(build({name: at}), sheet) for at in probes}
+        curves = {
+            at: finals(build({name: at}), sheet)
+            for at in {weight, *((weight or ONE) * one for one in PROBES)}
+        }
         for category in pack.categories:
             points = {at: scores[category] for at, scores in curves.items()}
             if len(points[weight]) < 2:
                 continue
+            scores_at = partial(_scores_at, build, sheet, name, category)
             lines = _lines(points, weight)
-            if lines is not None:
-                low, high = _crossings(lines, weight, points[weight], first)
-                found.append(_range(name, parameter.title, weight, category, low, high, True))
-                continue
-            low, high = _searched(partial(_scores_at, build, sheet, name, category), weight, first)
-            found.append(_range(name, parameter.title, weight, category, low, high, False))
+            low, high = _crossings(lines, weight, points[weight], first) if lines else (None, None)
+            exact = lines is not None and _confirmed(scores_at, weight, (low, high), first)
+            if not exact:
+                low, high = _searched(scores_at, weight, first)
+            found.append(_range(name, parameter.title, weight, category, low, high, exact))
     return found
 
 
@@ -94,13 +98,20 @@ def _scores_at(
 Edge = tuple[Fraction, tuple[str, str]] | None
 
 
-def _range(name: str, title: str, weight: Fraction, category: str, low: Edge, high: Edge, exact: bool) -> Range:
+def _range(
+    name: str, title: str, weight: Fraction, category: str, low: Edge, high: Edge, exact: bool
+) -> Range:
     ends = (low[0] if low else None, high[0] if high else None)
-    return Range(name, title, weight, category, *ends, (low[1] if low else None, high[1] if high else None), exact)
+    return Range(
+        name, title, weight, category, *ends, (low[1] if low else None, high[1] if high else None), exact
+    )
 
 
-def _lines(points: Mapping[Fraction, Scores], weight: Fraction) -> dict[str, tuple[Fraction, Fraction]] | None:
-    """Numerators p + q·w of everyone over one shared denominator 1 + r·w, or None where the finals have no such form."""
+def _lines(
+    points: Mapping[Fraction, Scores], weight: Fraction
+) -> dict[str, tuple[Fraction, Fraction]] | None:
+    """Numerators p + q·w of everyone over one shared denominator 1 + r·w, or None where the finals have no
+    such form."""
     places = sorted(points)
     bend = next((r for r in (_bend(points, places, key) for key in points[weight]) if r is not None), ZERO)
     found = {}
@@ -149,6 +160,27 @@ def _crossings(
     return low, high
 
 
+def _confirmed(
+    scores_at: Callable[[Fraction], Scores], weight: Fraction, edges: tuple[Edge, Edge], first: int
+) -> bool:
+    """Whether the engine itself agrees: the same first three just inside each end, others just beyond it."""
+    wanted = _order(scores_at(weight), first)
+    for edge, end in zip(edges, (weight / 1000, max(ONE, 2 * weight)), strict=True):
+        if edge is None:
+            if _order(scores_at(end), first) != wanted:
+                return False
+            continue
+        width = (edge[0] - weight) / 1000
+        if width == 0:
+            continue
+        inside, beyond = edge[0] - width, edge[0] + width
+        if _order(scores_at(inside), first) != wanted:
+            return False
+        if beyond >= 0 and _order(scores_at(beyond), first) == wanted:
+            return False
+    return True
+
+
 def _searched(scores_at: Callable[[Fraction], Scores], weight: Fraction, first: int) -> tuple[Edge, Edge]:
     """The edges by search: down to 0 and up to the greater of 1 and twice the weight."""
     wanted = _order(scores_at(weight), first)
@@ -182,5 +214,5 @@ def _edge(
         else:
             other = middle
     changed = [key for key, _ in set(_order(scores_at(other), first)) ^ set(wanted)]
-    pair = (sorted(set(changed)) + ["", ""])[:2]
+    pair = [*sorted(set(changed)), "", ""][:2]
     return same, (pair[0], pair[1])

@@ -1,4 +1,5 @@
-"""Checks over all rows of a subject or sheet: doubles, missing indicators, either-or nodes, periods, people in charge."""
+"""Checks over all rows of a subject or sheet: doubles, missing indicators, either-or nodes, periods, people
+in charge."""
 
 from __future__ import annotations
 
@@ -109,7 +110,9 @@ def _in_charge(
             if person is None:
                 reason = "责任人不在这张表里"
                 yield entry.row, "kind", entry.kind, Wrong("person_unknown", reason, "请填写表中某个人的编号")
-            elif pack.categories.get(person.category) and pack.categories[person.category].subject != "person":
+            elif (
+                pack.categories.get(person.category) and pack.categories[person.category].subject != "person"
+            ):
                 reason = f"{entry.kind} 是单位，不是个人"
                 yield entry.row, "kind", entry.kind, Wrong("person_is_unit", reason, "请填写责任人的编号")
 

@@ -1,7 +1,7 @@
 """How each method of a pack is applied to one subject: from a step and the subject's entries to a number.
 
-Methods over several subjects (rank, coefficient, charge) are in `engine`. A step that has nothing to compute from
-(no entries for a mean) yields None and is then absent.
+Methods over several subjects (rank, coefficient, charge) are in `engine`. A step that has nothing to
+compute from (no entries for a mean) yields None and is then absent.
 """
 
 from __future__ import annotations
@@ -104,7 +104,9 @@ def _mean(step: Step, view: View, pack: Pack) -> Fraction | None:
 
 def _rater_mean(step: Step, view: View, pack: Pack) -> Fraction | None:
     weights = {code: rater.weight for code, rater in pack.raters.items()}
-    scores = [(entry.rater.partition(":")[0], entry.value) for term in step.terms for entry in view.entries_of(term)]
+    scores = [
+        (entry.rater.partition(":")[0], entry.value) for term in step.terms for entry in view.entries_of(term)
+    ]
     return methods.rater_mean(scores, weights) if scores else None
 
 
@@ -114,7 +116,8 @@ def _weighted_mean(step: Step, view: View, pack: Pack) -> Fraction | None:
 
 
 def weighted_parts(step: Step, view: View) -> list[tuple[Fraction, Fraction]]:
-    """(value, weight) of the parts; absent ones are left out where the pack says `absent: skip`, else count as 0."""
+    """(value, weight) of the parts; absent ones are left out where the pack says `absent: skip`, else count
+    as 0."""
     parts = []
     for term in step.terms:
         value = view.amount(term)

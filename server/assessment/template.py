@@ -1,7 +1,9 @@
-"""The empty entry sheet of a pack as a workbook: columns with notes and choices, and the pack's codes beside it."""
+"""The empty entry sheet of a pack as a workbook: columns with notes and choices, and the pack's codes
+beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from .entries import COLUMN_TITLES, COLUMNS
 from .scheme import Indicator, Pack
 from .xlsx_output import FONT, SAFE
 
+INDICATOR_COLUMNS = ["编号", "名称", "层级", "适用类别", "分值", "必填", "评分人", "依据", "由谁考核", "佐证"]
 FILL_SHEET = "填报"
 ROWS = 2000
 _NOTES = {
@@ -35,11 +38,17 @@ def write_template(pack: Pack, path: Path) -> None:
     plain = book.add_format({**FONT, "text_wrap": True, "valign": "top"})
     _fill_sheet(pack, book, head, text)
     codes = [one for one in pack.indicators.values() if one.entry]
-    _list(book, "指标", ["编号", "名称", "层级", "适用类别", "分值", "必填", "评分人", "依据", "由谁考核", "佐证"],
-          [_indicator_row(pack, one) for one in codes], head, plain)  # fmt: skip
-    kinds = [(one.code, kind.code, kind.title, _points(kind.points), _points(kind.cap)) for one in codes for kind in one.kinds.values()]
+    _list(book, "指标", INDICATOR_COLUMNS, [_indicator_row(pack, one) for one in codes], head, plain)
+    kinds = [
+        (one.code, kind.code, kind.title, _points(kind.points), _points(kind.cap))
+        for one in codes
+        for kind in one.kinds.values()
+    ]
     _list(book, "种类", ["指标", "编号", "名称", "参考分", "上限"], kinds, head, plain)
-    categories = [(one.code, one.title, {"person": "个人", "unit": "单位"}[one.subject]) for one in pack.categories.values()]
+    categories = [
+        (one.code, one.title, {"person": "个人", "unit": "单位"}[one.subject])
+        for one in pack.categories.values()
+    ]
     _list(book, "类别", ["编号", "名称", "考核"], categories, head, plain)
     book.close()
 
@@ -51,7 +60,12 @@ def _points(value: Any) -> str:
 def _fill_sheet(pack: Pack, book: Any, head: Any, text: Any) -> None:
     sheet = book.add_worksheet(FILL_SHEET)
     for place, column in enumerate(COLUMNS):
-        sheet.set_column(place, place, 24 if column in ("name", "note", "indicator") else 14, None if column == "value" else text)
+        sheet.set_column(
+            place,
+            place,
+            24 if column in ("name", "note", "indicator") else 14,
+            None if column == "value" else text,
+        )
         sheet.write_string(0, place, COLUMN_TITLES[column], head)
         note = _note(pack, column)
         if note:
@@ -61,7 +75,9 @@ def _fill_sheet(pack: Pack, book: Any, head: Any, text: Any) -> None:
     sheet.data_validation(1, 2, ROWS, 2, {"validate": "list", "source": list(pack.categories)})
     sheet.data_validation(1, 4, ROWS, 4, {"validate": "list", "source": f"=指标!$A$2:$A${len(codes) + 1}"})
     wrong = {"error_title": "分值", "error_message": "请填半角数字"}
-    sheet.data_validation(1, 6, ROWS, 6, {"validate": "decimal", "criteria": ">=", "value": -1_000_000_000, **wrong})
+    sheet.data_validation(
+        1, 6, ROWS, 6, {"validate": "decimal", "criteria": ">=", "value": -1_000_000_000, **wrong}
+    )
 
 
 def _note(pack: Pack, column: str) -> str:
@@ -80,11 +96,14 @@ def _indicator_row(pack: Pack, one: Indicator) -> tuple[str, ...]:
     bound = "、".join(pack.categories[code].title for code in pack.categories if code in one.categories)
     bound = "全部" if len(one.categories) == len(pack.categories) else bound
     raters = {"none": "", "occasion": "场次"}.get(one.raters, "、".join(one.rater_codes))
-    return (one.code, one.title, pack.levels[one.level], bound, bounds(one), "是" if one.required else "", raters,
-            one.basis, one.assessor, one.evidence)  # fmt: skip
+    required = "是" if one.required else ""
+    told = (one.code, one.title, pack.levels[one.level], bound, bounds(one), required, raters)
+    return (*told, one.basis, one.assessor, one.evidence)
 
 
-def _list(book: Any, name: str, columns: list[str], rows: list[tuple[str, ...]], head: Any, plain: Any) -> None:
+def _list(
+    book: Any, name: str, columns: list[str], rows: Sequence[tuple[str, ...]], head: Any, plain: Any
+) -> None:
     sheet = book.add_worksheet(name)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, 46 if column == "名称" else 18)

@@ -1,4 +1,5 @@
-"""Tables and trees of assessments on a terminal. Chinese is two columns wide there; rich counts that right."""
+"""Tables and trees of assessments on a terminal. Chinese is two columns wide there; rich counts that
+right."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ MOST_COLUMNS = 6
 
 
 def _table(title: str, *columns: str, right: Iterable[str] = ()) -> Table:
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_style="bold", title_justify="left", header_style="bold cyan")
+    table = Table(
+        title=title, box=box.SIMPLE_HEAD, title_style="bold", title_justify="left", header_style="bold cyan"
+    )
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", no_wrap=column in right)
     return table
@@ -96,16 +99,29 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
 
 
 def _ranking(pack: Pack, title: str, results: list[Assessed]) -> Table:
-    shown = [name for name in pack.component_titles if any(name in one.values for one in results)][:MOST_COLUMNS]
+    shown = [name for name in pack.component_titles if any(name in one.values for one in results)][
+        :MOST_COLUMNS
+    ]
     graded = any(one.grade for one in results)
-    columns = ["名次", "编号", "名称", "得分", *(["等次"] if graded else []), *(pack.component_titles[n] for n in shown)]
-    table = _table(f"{pack.title} · {title}", *columns, "标记", right=("名次", "得分", *columns[4 + graded :]))
+    columns = [
+        "名次",
+        "编号",
+        "名称",
+        "得分",
+        *(["等次"] if graded else []),
+        *(pack.component_titles[n] for n in shown),
+    ]
+    table = _table(
+        f"{pack.title} · {title}", *columns, "标记", right=("名次", "得分", *columns[4 + graded :])
+    )
     for one in results:
         parts = [_short(one.values[name]) if name in one.values else "" for name in shown]
         grade = [grade_title(pack, "grade", one.grade)] if graded else []
         score = f"[bold]{fixed(one.final)}[/]"
         flags = f"[yellow]{flag_titles(pack, one.flags)}[/]" if one.flags else ""
-        table.add_row(str(one.rank), escape(one.subject.id), escape(one.subject.name), score, *grade, *parts, flags)
+        table.add_row(
+            str(one.rank), escape(one.subject.id), escape(one.subject.name), score, *grade, *parts, flags
+        )
     return table
 
 
@@ -115,7 +131,9 @@ def _short(value: Fraction) -> str:
 
 def print_explanation(console: Console, assessed: Assessed, node: dict[str, Any]) -> None:
     """One subject's explanation as a tree."""
-    head = f"[bold]{escape(assessed.subject.name)}[/]（{escape(assessed.subject.id)}）第 {assessed.rank} 名，{fixed(assessed.final)} 分"
+    subject = assessed.subject
+    head = f"[bold]{escape(subject.name)}[/]（{escape(subject.id)}）"
+    head += f"第 {assessed.rank} 名，{fixed(assessed.final)} 分"
     root = Tree(head, guide_style="dim")
     _branch(root, node)
     for note in node.get("notes", ()):
@@ -128,7 +146,9 @@ def _branch(tree: Tree, node: dict[str, Any]) -> None:
     shown = _short(Fraction(value)) if value else ""
     sign = "−" if node.get("sign") == "-" and shown != "0" else ""
     said = remark(node)
-    branch = tree.add(f"{escape(label(node))} [bold]{sign}{shown}[/]" + (f" [dim]{escape(said)}[/]" if said else ""))
+    branch = tree.add(
+        f"{escape(label(node))} [bold]{sign}{shown}[/]" + (f" [dim]{escape(said)}[/]" if said else "")
+    )
     for child in below(node):
         _branch(branch, child)
 
@@ -138,11 +158,31 @@ def print_moves(console: Console, moves: list[Move], pack: Pack) -> None:
     if not moves:
         console.print("没有人的得分、名次或等次变化。")
         return
-    table = _table("名次变化", "类别", "编号", "名称", "名次", "升降", "得分", "等次", "原因", right=("名次", "升降", "得分"))
+    table = _table(
+        "名次变化",
+        "类别",
+        "编号",
+        "名称",
+        "名次",
+        "升降",
+        "得分",
+        "等次",
+        "原因",
+        right=("名次", "升降", "得分"),
+    )
     for move in moves:
-        climbed = f"[green]↑{move.climbed}[/]" if move.climbed > 0 else f"[red]↓{-move.climbed}[/]" if move.climbed else "—"
+        climbed = (
+            f"[green]↑{move.climbed}[/]"
+            if move.climbed > 0
+            else f"[red]↓{-move.climbed}[/]"
+            if move.climbed
+            else "—"
+        )
         reasons = "；".join(f"{title} {_short(old)}→{_short(new)}" for title, old, new in move.reasons)
-        old, new = (grade_title(pack, "grade", grade) if grade in _codes(pack) else (grade or "") for grade in move.grade)
+        old, new = (
+            grade_title(pack, "grade", grade) if grade in _codes(pack) else (grade or "")
+            for grade in move.grade
+        )
         grade = old if old == new else f"{old or '无'}→{new or '无'}"
         score = f"{fixed(move.final[0])}→{fixed(move.final[1])}"
         table.add_row(pack.categories[move.category].title, escape(move.subject), escape(move.name),
@@ -159,13 +199,31 @@ def print_ranges(console: Console, ranges: list[Range], pack: Pack) -> None:
     if not ranges:
         console.print("本方案没有可调的权重，或每个类别不足两个考核对象。")
         return
-    table = _table("前三名名次不变时，各权重可变动的范围", "权重", "类别", "现值", "下限", "上限", "在边界处相遇", right=("现值", "下限", "上限"))
+    table = _table(
+        "前三名名次不变时，各权重可变动的范围",
+        "权重",
+        "类别",
+        "现值",
+        "下限",
+        "上限",
+        "在边界处相遇",
+        right=("现值", "下限", "上限"),
+    )
     for one in ranges:
         low = "可到 0" if one.lowest is None else _six(one.lowest)
         high = "不限" if one.highest is None else _six(one.highest)
-        met = "；".join(f"{word} {'、'.join(pair)}" for word, pair in zip(("下", "上"), one.rivals, strict=True) if pair)
+        met = "；".join(
+            f"{word} {'、'.join(pair)}" for word, pair in zip(("下", "上"), one.rivals, strict=True) if pair
+        )
         category = pack.categories[one.category].title
-        table.add_row(one.title, category, trimmed(one.value), low, high, escape(met) + ("" if one.exact else "（近似）"))
+        table.add_row(
+            one.title,
+            category,
+            trimmed(one.value),
+            low,
+            high,
+            escape(met) + ("" if one.exact else "（近似）"),
+        )
     console.print(table)
 
 

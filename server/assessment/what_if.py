@@ -1,4 +1,5 @@
-"""What if: the same sheet under another pack or with changed parameters: who moves, and which number moved them. Pure."""
+"""What if: the same sheet under another pack or with changed parameters: who moves, and which number moved
+them. Pure."""
 
 from __future__ import annotations
 
@@ -48,10 +49,20 @@ class Move:
 def what_if(before: Outcome, after: Outcome) -> list[Move]:
     """Everyone whose final, rank, grade or flags differ, the greatest climb or fall first."""
     others = {assessed.subject.id: assessed for assessed in after.results}
-    moves = [_move(one, others[one.subject.id], before, after) for one in before.results if one.subject.id in others]
+    moves = [
+        _move(one, others[one.subject.id], before, after)
+        for one in before.results
+        if one.subject.id in others
+    ]
     moved = [move for move in moves if move.final[0] != move.final[1] or move.rank[0] != move.rank[1]]
-    moved += [move for move in moves if move not in moved and (move.grade[0] != move.grade[1] or move.flags[0] != move.flags[1])]
-    return sorted(moved, key=lambda m: (-abs(m.climbed), -abs(m.final[1] - m.final[0]), m.category, m.subject))
+    moved += [
+        move
+        for move in moves
+        if move not in moved and (move.grade[0] != move.grade[1] or move.flags[0] != move.flags[1])
+    ]
+    return sorted(
+        moved, key=lambda m: (-abs(m.climbed), -abs(m.final[1] - m.final[0]), m.category, m.subject)
+    )
 
 
 def _move(one: Assessed, other: Assessed, before: Outcome, after: Outcome) -> Move:
@@ -67,7 +78,9 @@ def _move(one: Assessed, other: Assessed, before: Outcome, after: Outcome) -> Mo
     )
 
 
-def _reasons(one: Assessed, other: Assessed, before: Outcome, after: Outcome) -> list[tuple[str, Fraction, Fraction]]:
+def _reasons(
+    one: Assessed, other: Assessed, before: Outcome, after: Outcome
+) -> list[tuple[str, Fraction, Fraction]]:
     titles = {**after.pack.component_titles, **before.pack.component_titles}
     found = []
     for name, title in titles.items():

@@ -1,8 +1,8 @@
 """The child process that opens an XLSX file: `python -m server.assessment.xlsx_child FILE`.
 
-Writes rows as CSV to standard output, the row's number first. Cells that are no plain text or number are marked with
-\\x01 and a letter (D date, T time, B boolean, F formula, E error). A file that is refused: exit status 3 and a JSON
-list of faults on standard error. Runs under its own limits of memory and processor time.
+Writes rows as CSV to standard output, the row's number first. Cells that are no plain text or number are
+marked with \\x01 and a letter (D date, T time, B boolean, F formula, E error). A file that is refused: exit
+status 3 and a JSON list of faults on standard error. Runs under its own limits of memory and processor time.
 """
 
 from __future__ import annotations
@@ -100,7 +100,9 @@ def main() -> int:
         try:
             copy_rows(Path(sys.argv[1]))
         except CalamineError as error:
-            raise unusable("xlsx_broken", "Excel 文件已损坏或有密码", "请在 Excel 中打开，去掉密码后另存为 XLSX") from error
+            raise unusable(
+                "xlsx_broken", "Excel 文件已损坏或有密码", "请在 Excel 中打开，去掉密码后另存为 XLSX"
+            ) from error
         except MemoryError as error:
             remedy = "请删去多余内容后另存为 XLSX，或改用 CSV"
             raise unusable("xlsx_unreadable", "读取这个 Excel 文件用去太多内存，已停止", remedy) from error

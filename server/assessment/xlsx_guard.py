@@ -1,8 +1,9 @@
-"""What an XLSX file must be before anything parses it: real unzipped size counted, formulas and error cells found.
+"""What an XLSX file must be before anything parses it: real unzipped size counted, formulas and error cells
+found.
 
-A fast reader gives a formula's remembered result and shows error cells as empty; both would silently become scores.
-So the sheet's XML is searched as bytes while it is unzipped, and parsed in a stream (defusedxml) only when something
-was found.
+A fast reader gives a formula's remembered result and shows error cells as empty; both would silently become
+scores. So the sheet's XML is searched as bytes while it is unzipped, and parsed in a stream (defusedxml)
+only when something was found.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring, iterparse
@@ -41,7 +42,8 @@ def unusable(code: str, reason: str, remedy: str) -> Faulty:
 def special_cells(file: BinaryIO, chosen: Callable[[], tuple[int, str]]) -> Marks:
     """Formula and error cells of the sheet that `chosen` names: row → (column, mark), both counted from 0.
 
-    Raises Faulty for anything that is not a sound, harmless XLSX file; `chosen` is only asked when the sizes are known.
+    Raises Faulty for anything that is not a sound, harmless XLSX file; `chosen` is only asked when the
+    sizes are known.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -63,7 +65,7 @@ def _walk(archive: zipfile.ZipFile) -> set[str]:
     if len(parts) > MOST_PARTS or len({part.filename for part in parts}) != len(parts):
         raise _bomb("文件内部的部件太多或重名")
     whole = 0
-    suspects = set()
+    suspects: set[str] = set()
     for part in parts:
         size = 0
         tail = b""
@@ -110,7 +112,7 @@ def sheet_part(archive: zipfile.ZipFile, title: str) -> str:
     raise unusable("xlsx_broken", "Excel 文件里找不到工作表", "请在 Excel 中重新另存为 XLSX")
 
 
-def _marks(stream: object) -> Marks:
+def _marks(stream: IO[bytes]) -> Marks:
     found: Marks = {}
     for _, element in iterparse(stream):
         tag = element.tag.rsplit("}", 1)[-1]

@@ -1,6 +1,7 @@
 """Rows of an XLSX file, read in a child process with limits on memory and time, so that a bomb harms nobody.
 
-The parent trusts only lines of text from the child (`xlsx_child`). Faults of the file come back as one JSON line.
+The parent trusts only lines of text from the child (`xlsx_child`). Faults of the file come back as one JSON
+line.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ FAULT_STATUS = 3
 
 
 def xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """(row, cells) of the entry sheet; raises Faulty for bombs, broken or foreign files, formula and error cells."""
+    """(row, cells) of the entry sheet; raises Faulty for bombs, broken or foreign files, formula and error
+    cells."""
     command = [sys.executable, "-m", "server.assessment.xlsx_child", str(path.resolve())]
     root = Path(__file__).resolve().parents[2]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root)
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root)  # noqa: S603 ours
     watch = threading.Timer(TIME_LIMIT, child.kill)
     watch.start()
     try:

@@ -26,7 +26,9 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         self.book = xlsxwriter.Workbook(str(path), {**SAFE, "constant_memory": True})
         self.title = self.book.add_format({**FONT, "bold": True, "font_size": 16, "align": "center"})
-        self.line = self.book.add_format({**FONT, "font_size": 10, "font_color": "#555555", "align": "center"})
+        self.line = self.book.add_format(
+            {**FONT, "font_size": 10, "font_color": "#555555", "align": "center"}
+        )
         shared = {**FONT, "border": 1, "border_color": "#999999"}
         head = {"bold": True, "bg_color": "#E8EEF4", "align": "center", "text_wrap": True}
         self.head = self.book.add_format({**shared, **head})
@@ -67,7 +69,9 @@ def _heading(workbook: Workbook, sheet: Any, title: str, remark: str, width: int
 def _remark(outcome: Outcome) -> str:
     periods = "、".join(outcome.sheet.periods)
     counted = f"共 {len(outcome.results)} 个考核对象，{outcome.sheet.rows} 行记录"
-    return f"方案 {outcome.pack.id} 第 {outcome.pack.version} 版；{f'周期 {periods}；' if periods else ''}{counted}；建议措施须由所列机关决定"
+    scheme = f"方案 {outcome.pack.id} 第 {outcome.pack.version} 版"
+    words = [scheme, *([f"周期 {periods}"] if periods else []), counted, "建议措施须由所列机关决定"]
+    return "；".join(words)
 
 
 def _results(workbook: Workbook, outcome: Outcome) -> None:
@@ -84,14 +88,21 @@ def _results(workbook: Workbook, outcome: Outcome) -> None:
     for row, assessed in enumerate(outcome.results, start=3):
         _result_row(workbook, sheet, row, assessed, outcome)
     sheet.autofilter(2, 0, row, len(columns) - 1)
-    sheet.write_string(row + 2, 0, "填表人：                    审核人：                    负责人（签章）：                    日期：", workbook.plain)
+    sheet.write_string(
+        row + 2,
+        0,
+        "填表人：                    审核人：                    负责人（签章）：                    日期：",
+        workbook.plain,
+    )
     workbook.print_setup(sheet, pack, 2)
 
 
 def _widths(sheet: Any, pack: Pack, columns: list[str]) -> None:
     widths = [16, 6, 14, 16, 12, 10, 10, 16]
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, widths[place] if place < len(widths) else max(9, min(16, 2 * len(column) + 2)))
+        sheet.set_column(
+            place, place, widths[place] if place < len(widths) else max(9, min(16, 2 * len(column) + 2))
+        )
     sheet.set_column(len(columns) - 1, len(columns) - 1, 56)
 
 
@@ -150,7 +161,9 @@ def _explanations(workbook: Workbook, outcome: Outcome) -> None:
 
 def _explanation_sheet(workbook: Workbook, pack: Pack, number: int) -> Any:
     sheet = workbook.book.add_worksheet("计算说明" if number == 1 else f"计算说明{number}")
-    for place, (column, width) in enumerate((("编号", 14), ("名称", 16), ("项目", 60), ("分值", 12), ("说明", 70))):
+    for place, (column, width) in enumerate(
+        (("编号", 14), ("名称", 16), ("项目", 60), ("分值", 12), ("说明", 70))
+    ):
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, column, workbook.head)
     sheet.freeze_panes(1, 0)
@@ -166,8 +179,12 @@ def _explanation(
         style = workbook.top if depth == 0 else workbook.indents[min(depth, 11)]
         if depth:
             sheet.set_row(row, None, None, {"level": min(depth, 7)})
-        sheet.write_string(row, 0, harmless(assessed.subject.id), workbook.top if depth == 0 else workbook.plain)
-        sheet.write_string(row, 1, harmless(assessed.subject.name), workbook.top if depth == 0 else workbook.plain)
+        sheet.write_string(
+            row, 0, harmless(assessed.subject.id), workbook.top if depth == 0 else workbook.plain
+        )
+        sheet.write_string(
+            row, 1, harmless(assessed.subject.name), workbook.top if depth == 0 else workbook.plain
+        )
         sheet.write_string(row, 2, harmless(what), style)
         if value:
             sheet.write_number(row, 3, float(value.replace("−", "-")), workbook.plain)

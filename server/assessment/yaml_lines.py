@@ -1,7 +1,7 @@
 """YAML as plain values with a line number for every node. Knows nothing of packs.
 
-Numbers become Fractions from their written digits, so that 0.1 is exactly 0.1. Anchors and aliases are refused: a
-pack is a flat text that a clerk reads, and aliases could blow up in memory.
+Numbers become Fractions from their written digits, so that 0.1 is exactly 0.1. Anchors and aliases are
+refused: a pack is a flat text that a clerk reads, and aliases could blow up in memory.
 """
 
 from __future__ import annotations
@@ -31,9 +31,12 @@ class YamlReader:
         self._seen: set[int] = set()
 
     def read(self, text: str) -> Any:
-        """The document's plain values; raises Faulty for bad syntax, doubled keys, aliases, too large a file."""
+        """The document's plain values; raises Faulty for bad syntax, doubled keys, aliases, too large a
+        file."""
         if len(text) > LARGEST_FILE:
-            raise Faulty([Fault("pack_too_large", "方案文件太大", "方案文件不应超过 2 MB，请检查是否选错了文件")])
+            raise Faulty(
+                [Fault("pack_too_large", "方案文件太大", "方案文件不应超过 2 MB，请检查是否选错了文件")]
+            )
         try:
             root = YAML(typ="safe", pure=True).compose(text)
         except MarkedYAMLError as error:
@@ -78,7 +81,7 @@ class YamlReader:
 
 def _scalar(node: Node) -> Any:
     text = str(node.value)
-    kind = node.tag.rsplit(":", 1)[-1]
+    kind = str(node.tag).rsplit(":", 1)[-1]
     if kind == "bool":
         return text.lower() in ("true", "yes", "on")
     if kind == "null":

@@ -1,9 +1,10 @@
 """How fast and how large `jifen assess run` is: 10,000 subjects × 40 entries as CSV and XLSX, and half of it.
 
-    python tests/bench/assessment_speed.py [--subjects 10000] [--entries 40] [--pack gaoyang-party] [--no-xlsx]
+    python tests/bench/assessment_speed.py [--subjects 10000] [--entries 40] [--pack gaoyang-party]
+    [--no-xlsx]
 
-Prints a table of seconds and peak memory (of the command and of its child process) for each size and format. No
-assertion: machines differ. The figures to reach are in docs/assessment.md.
+Prints a table of seconds and peak memory (of the command and of its child process) for each size and
+format. No assertion: machines differ. The figures to reach are in docs/assessment.md.
 """
 
 from __future__ import annotations
@@ -38,7 +39,17 @@ def rows(pack: Pack, subjects: int, entries: int) -> Iterator[tuple[str, ...]]:
             one = codes[place % len(codes)]
             value = f"{chance.randint(1, 19)}.{chance.randint(0, 9)}"
             kind = next(iter(one.kinds), "")
-            yield (f"S{number:06d}", f"党员{number}", category, "", one.code, "", value, kind, f"第{place}次，会议记录{number % 97}号")
+            yield (
+                f"S{number:06d}",
+                f"党员{number}",
+                category,
+                "",
+                one.code,
+                "",
+                value,
+                kind,
+                f"第{place}次，会议记录{number % 97}号",
+            )
 
 
 def _fits(one: Indicator, category: str) -> bool:
@@ -71,7 +82,17 @@ def write_xlsx(path: Path, table: Iterator[tuple[str, ...]]) -> None:
 
 def measured(pack: str, source: Path, target: Path) -> tuple[float, float]:
     """Seconds and peak megabytes of one run of the command, children included by the kernel's account."""
-    command = [sys.executable, "-m", "server.assessment.cli", "run", pack, "--input", str(source), "--output", str(target)]
+    command = [
+        sys.executable,
+        "-m",
+        "server.assessment.cli",
+        "run",
+        pack,
+        "--input",
+        str(source),
+        "--output",
+        str(target),
+    ]
     start = time.perf_counter()
     child = os.posix_spawn(sys.executable, command, {**os.environ, "PYTHONPATH": str(ROOT)})
     _, status, usage = os.wait4(child, 0)

@@ -1,4 +1,5 @@
-"""Random valid entry sheets of every scheme, for the comparison with the naive implementation. Seeded, so repeatable."""
+"""Random valid entry sheets of every scheme, for the comparison with the naive implementation. Seeded, so
+repeatable."""
 
 from __future__ import annotations
 
@@ -51,7 +52,13 @@ def dinghai(case: Case, pack: str) -> None:
     elif organ:
         base = {"key_breakthrough": 40, "common_work": 30, "leader_appraisal": 15, "grassroots_appraisal": 15}
     else:
-        base = {"economic": 30, "social": 25, "other_work": 15, "leader_appraisal": 15, "democratic_appraisal": 15}
+        base = {
+            "economic": 30,
+            "social": 25,
+            "other_work": 15,
+            "leader_appraisal": 15,
+            "democratic_appraisal": 15,
+        }
     party = ["party_discipline", "party_publicity", "party_united_front"] + (["party_organ"] if organ else [])
     for number in range(case.chance.randint(1, 29 if organ else 15)):
         subject = f"U{number:02d}"
@@ -106,7 +113,14 @@ def dongguan(case: Case, pack: str) -> None:
                 one = case.chance.choice(codes)
                 case.add(f"D{number}", category, one.code, case.value(0, int(one.maximum or 0)), **where)
             for _ in case.times(5):
-                case.add(f"D{number}", category, "honour", case.value(0, 8), kind=case.chance.choice(kinds), **where)
+                case.add(
+                    f"D{number}",
+                    category,
+                    "honour",
+                    case.value(0, 8),
+                    kind=case.chance.choice(kinds),
+                    **where,
+                )
 
 
 def rating(case: Case, pack: str) -> None:
@@ -115,9 +129,13 @@ def rating(case: Case, pack: str) -> None:
         unit = case.chance.choice(("A", "B", ""))
         lowest = case.chance.choice((20, 50, 70))
         for indicator in ("de", "neng", "qin", "ji", "lian"):
-            superiors = case.chance.choice((["superior"], ["superior:1", "superior:2"], ["superior:1", "superior:2", "superior:3"]))
+            superiors = case.chance.choice(
+                (["superior"], ["superior:1", "superior:2"], ["superior:1", "superior:2", "superior:3"])
+            )
             for rater in ["self", "group", *superiors]:
-                case.add(f"C{number:02d}", category, indicator, case.value(lowest, 100), unit=unit, rater=rater)
+                case.add(
+                    f"C{number:02d}", category, indicator, case.value(lowest, 100), unit=unit, rater=rater
+                )
 
 
 def licence(case: Case, pack: str) -> None:
@@ -163,7 +181,9 @@ def thousand(case: Case, pack: str) -> None:
         lowest = case.chance.choice((0, 10, 20, 30))
         for one in tree.values():
             if one.level in ("task", "item") and case.chance.random() < 0.95:
-                case.add(f"V{number + 2}", category, one.code, case.value(lowest, int(one.maximum or 0)), **where)
+                case.add(
+                    f"V{number + 2}", category, one.code, case.value(lowest, int(one.maximum or 0)), **where
+                )
         for indicator in ("bonus", "penalty"):
             for _ in case.times(3):
                 kind = case.chance.choice(list(tree[indicator].kinds))

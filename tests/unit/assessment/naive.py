@@ -1,8 +1,8 @@
-"""A second, naive implementation of every scheme, written straight from the specification and sharing no code with
-the program: plain loops over rows, Fractions, no pack. The randomised tests compare the two.
+"""A second, naive implementation of every scheme, written straight from the specification and sharing no
+code with the program: plain loops over rows, Fractions, no pack. The randomised tests compare the two.
 
-A row is a dict with the columns of the file contract; `naive(pack, rows)` gives subject → dict of final, rank, grade,
-flags and the components that the specification names.
+A row is a dict with the columns of the file contract; `naive(pack, rows)` gives subject → dict of final,
+rank, grade, flags and the components that the specification names.
 """
 
 from __future__ import annotations
@@ -45,7 +45,13 @@ def start(rows: list[Row]) -> Result:
     """An empty result for every subject."""
     found: Result = {}
     for row in rows:
-        empty = {"category": row["category"], "unit": row["unit"], "grade": None, "flags": set(), "components": {}}
+        empty = {
+            "category": row["category"],
+            "unit": row["unit"],
+            "grade": None,
+            "flags": set(),
+            "components": {},
+        }
         found.setdefault(row["subject"], empty)
     return found
 
@@ -183,7 +189,8 @@ def rating(rows: list[Row]) -> Result:
                 given = [
                     F(row["value"])
                     for row in rows
-                    if (row["subject"], row["indicator"]) == (subject, indicator) and row["rater"].split(":")[0] == rater
+                    if (row["subject"], row["indicator"]) == (subject, indicator)
+                    and row["rater"].split(":")[0] == rater
                 ]
                 score += weight * mean(given)
             scores.append(score)
@@ -219,7 +226,9 @@ def licence(rows: list[Row]) -> Result:
                 balance = F(12)
         one["final"] = balance
         one["components"]["merit"] = merit
-        bands = {"training"} if 6 <= balance < 9 else {"training", "reminder_talk"} if 3 <= balance < 6 else set()
+        bands = (
+            {"training"} if 6 <= balance < 9 else {"training", "reminder_talk"} if 3 <= balance < 6 else set()
+        )
         one["proposals"] = bands or ({"proposal_to_branch"} if balance < 3 else set())
     return results
 

@@ -1,4 +1,5 @@
-"""Builders of entry sheets for the tests: rows as short tuples or dicts, read through the program's own reader."""
+"""Builders of entry sheets for the tests: rows as short tuples or dicts, read through the program's own
+reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The engine against a second implementation of every scheme, on seeded random sheets: no difference is allowed.
+"""The engine against a second implementation of every scheme, on seeded random sheets: no difference is
+allowed.
 
 100 sheets a scheme by default; JIFEN_SOAK=1 takes 1,000.
 """
@@ -28,7 +29,9 @@ def test_engine_and_naive_implementation_agree(pack: str) -> None:
         for subject, wanted in expected.items():
             one = found[subject]
             told = (pack, rows[0]["subject"], subject)
-            assert (one.final, one.rank, one.grade) == (wanted["final"], wanted["rank"], wanted["grade"]), told
+            assert (one.final, one.rank, one.grade) == (wanted["final"], wanted["rank"], wanted["grade"]), (
+                told
+            )
             assert set(one.flags) == wanted["flags"], told
             for name, value in wanted["components"].items():
                 assert one.values[name] == value, (*told, name)

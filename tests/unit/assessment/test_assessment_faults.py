@@ -1,7 +1,7 @@
 """Every faulty input is told with row, column, reason and remedy, ends with status 2 and leaves no output.
 
-The table holds one fault a line; each changes one thing in a sound sheet. Faults of files (encodings, workbooks,
-bombs) are in `test_assessment_files.py`.
+The table holds one fault a line; each changes one thing in a sound sheet. Faults of files (encodings,
+workbooks, bombs) are in `test_assessment_files.py`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,20 @@ from click.testing import CliRunner
 
 from server.assessment.cli import assess
 from server.assessment.entries import COLUMNS
+from server.assessment.faults import Faulty
+from server.assessment.pack_reader import load_pack
+from server.assessment.sheet_file import read_sheet
 from tests.unit.assessment.sheets import Row, row
 
 Change = Callable[[list[Row]], None]
 PARTY = ("party_discipline", "party_organisation", "party_publicity", "party_united_front")
-BASE = {"economic": "27", "social": "22", "other_work": "13", "leader_appraisal": "14", "democratic_appraisal": "13"}
+BASE = {
+    "economic": "27",
+    "social": "22",
+    "other_work": "13",
+    "leader_appraisal": "14",
+    "democratic_appraisal": "13",
+}
 
 
 def town() -> list[Row]:
@@ -222,12 +231,10 @@ def test_the_sheets_of_the_table_are_sound(pack: str, tmp_path: Path) -> None:
     assert (status, files) == (0, ["out.json"])
 
 
-@pytest.mark.parametrize(("pack", "change", "code", "line", "column"), [one[1:] for one in TABLE], ids=[o[0] for o in TABLE])
+@pytest.mark.parametrize(
+    ("pack", "change", "code", "line", "column"), [one[1:] for one in TABLE], ids=[o[0] for o in TABLE]
+)
 def test_fault(pack: str, change: Change, code: str, line: int, column: str, tmp_path: Path) -> None:
-    from server.assessment.faults import Faulty
-    from server.assessment.pack_reader import load_pack
-    from server.assessment.sheet_file import read_sheet
-
     rows = SOUND[pack]()
     change(rows)
     status, out, err, files = run(pack, text(rows), tmp_path)
@@ -249,10 +256,22 @@ def test_the_table_is_long_enough() -> None:
 
 HEADER = "subject,name,category,unit,indicator,rater,value,kind,note"
 SHAPES: list[tuple[str, str, str, int, str]] = [
-    ("wrong_column", HEADER.replace("value", "score") + "\nM1,甲,C,,duty.01,,1,,\n", "column_unknown", 1, "第 7 列"),
+    (
+        "wrong_column",
+        HEADER.replace("value", "score") + "\nM1,甲,C,,duty.01,,1,,\n",
+        "column_unknown",
+        1,
+        "第 7 列",
+    ),
     ("missing_column", HEADER.replace(",note", "") + "\nM1,甲,C,,duty.01,,1,\n", "column_missing", 1, "note"),
     ("doubled_column", HEADER + ",value\nM1,甲,C,,duty.01,,1,,,1\n", "column_double", 1, "第 10 列"),
-    ("unnamed_column", HEADER.replace("unit", "") + "\nM1,甲,C,,duty.01,,1,,\n", "column_unknown", 1, "第 4 列"),
+    (
+        "unnamed_column",
+        HEADER.replace("unit", "") + "\nM1,甲,C,,duty.01,,1,,\n",
+        "column_unknown",
+        1,
+        "第 4 列",
+    ),
     ("no_header", "M1,甲,C,,duty.01,,1,,\n", "column_unknown", 1, "第 1 列"),
     ("header_below_a_blank_row", "\n" + HEADER + "\nM1,甲,C,,duty.01,,1,,\n", "header_row", 1, ""),
     ("title_above_the_header", "党员积分表\n" + HEADER + "\n", "column_unknown", 1, "第 1 列"),
@@ -270,12 +289,10 @@ SHAPES: list[tuple[str, str, str, int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("content", "code", "line", "column"), [o[1:] for o in SHAPES], ids=[o[0] for o in SHAPES])
+@pytest.mark.parametrize(
+    ("content", "code", "line", "column"), [o[1:] for o in SHAPES], ids=[o[0] for o in SHAPES]
+)
 def test_shape_of_the_file(content: str, code: str, line: int, column: str, tmp_path: Path) -> None:
-    from server.assessment.faults import Faulty
-    from server.assessment.pack_reader import load_pack
-    from server.assessment.sheet_file import read_sheet
-
     status, out, err, files = run("gaoyang-party", content, tmp_path)
     assert (status, out, files) == (2, "", []), err
     with pytest.raises(Faulty) as caught:

@@ -1,4 +1,5 @@
-"""Files as they come: encodings of CSV, workbooks with formulas, dates and errors in them, bombs, foreign files."""
+"""Files as they come: encodings of CSV, workbooks with formulas, dates and errors in them, bombs, foreign
+files."""
 
 from __future__ import annotations
 
@@ -99,7 +100,11 @@ SOUND: list[Cell] = ["M1", "张三", "C", None, "duty.01", None, 1.5, None, "说
 
 
 def test_a_workbook_reads_like_the_csv(tmp_path: Path) -> None:
-    sheet = read(workbook(tmp_path / "in.xlsx", SOUND, [1001.0, "李四", "C", None, "duty.01", None, 0.1 + 0.2, None, None]))
+    sheet = read(
+        workbook(
+            tmp_path / "in.xlsx", SOUND, [1001.0, "李四", "C", None, "duty.01", None, 0.1 + 0.2, None, None]
+        )
+    )
     assert [(one.id, one.name) for one in sheet.subjects.values()] == [("M1", "张三"), ("1001", "李四")]
     assert fixed(sheet.subjects["1001"].entries["duty.01"][0].value, 6) == "0.300000"  # as Excel shows it
 
@@ -129,13 +134,22 @@ CELLS: list[tuple[str, int, Cell, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("place", "value", "code", "column"), [one[1:] for one in CELLS], ids=[one[0] for one in CELLS])
-def test_cells_of_excel_that_are_refused(place: int, value: Cell, code: str, column: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("place", "value", "code", "column"), [one[1:] for one in CELLS], ids=[one[0] for one in CELLS]
+)
+def test_cells_of_excel_that_are_refused(
+    place: int, value: Cell, code: str, column: str, tmp_path: Path
+) -> None:
     faulty = list(SOUND)
     faulty[place] = value
     path = workbook(tmp_path / "in.xlsx", SOUND, faulty)
     found = faults(path)
-    assert (found[0].code, found[0].row, found[0].column, found[0].position) == (code, 3, column, "ABCDEFGHI"[place])
+    assert (found[0].code, found[0].row, found[0].column, found[0].position) == (
+        code,
+        3,
+        column,
+        "ABCDEFGHI"[place],
+    )
 
 
 def test_the_sheet_named_for_filling_is_read_and_hidden_ones_are_not(tmp_path: Path) -> None:
@@ -198,12 +212,21 @@ BOMBS: list[tuple[str, str, Callable[[bytes], bytes], str]] = [
     ("utf-16 sheet", SHEET, lambda old: old.decode().encode("utf-16"), "xlsx_xml"),
     ("cut sheet", SHEET, lambda old: old[: len(old) // 2], "xlsx_broken"),
     ("no workbook", "xl/workbook.xml", lambda old: b"", "xlsx_broken"),
-    ("namespaced formula", SHEET, lambda old: old.replace(b"<v>1.5</v>", b"<x:f xmlns:x='u'>1</x:f><v>1.5</v>"), "formula"),
+    (
+        "namespaced formula",
+        SHEET,
+        lambda old: old.replace(b"<v>1.5</v>", b"<x:f xmlns:x='u'>1</x:f><v>1.5</v>"),
+        "formula",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("part", "change", "code"), [one[1:] for one in BOMBS], ids=[one[0] for one in BOMBS])
-def test_bombs_and_tampered_workbooks(part: str, change: Callable[[bytes], bytes], code: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("part", "change", "code"), [one[1:] for one in BOMBS], ids=[one[0] for one in BOMBS]
+)
+def test_bombs_and_tampered_workbooks(
+    part: str, change: Callable[[bytes], bytes], code: str, tmp_path: Path
+) -> None:
     path = workbook(tmp_path / "in.xlsx", SOUND)
     rezip(path, part, change)
     start = time.monotonic()
@@ -218,7 +241,7 @@ def test_a_zip_that_lies_about_its_sizes(tmp_path: Path) -> None:
     size = (100_000_000).to_bytes(4, "little")
     assert content.count(size) == 2  # the local header and the directory
     path.write_bytes(content.replace(size, (1000).to_bytes(4, "little")))
-    assert [fault.code for fault in faults(path)][0] in ("xlsx_bomb", "xlsx_broken")
+    assert faults(path)[0].code in ("xlsx_bomb", "xlsx_broken")
 
 
 def test_no_process_is_left_behind(tmp_path: Path) -> None:

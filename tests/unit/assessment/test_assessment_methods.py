@@ -58,7 +58,9 @@ def test_twenty_nine_organs_of_the_source(rank: int) -> None:
 )
 def test_ranks_and_mean_ranks(scores: list[str], shared: list[int], averaged: list[str]) -> None:
     by_key = {str(place): F(text) for place, text in enumerate(scores)}
-    assert list(ranks(by_key).values()) and ranks(by_key) == dict(zip(by_key, shared, strict=True)) or not scores
+    assert (
+        list(ranks(by_key).values()) and ranks(by_key) == dict(zip(by_key, shared, strict=True))
+    ) or not scores
     assert mean_ranks(by_key) == dict(zip(by_key, numbers(*averaged), strict=True))
 
 
@@ -110,7 +112,11 @@ def test_highest_of_a_kind_open_ended() -> None:
 
 def test_caps_by_kind() -> None:
     entries = [("project", F(30)), ("project", F(30)), ("service", F(3)), ("free", F(99))]
-    assert capped_by_kind(entries, {"project": F(40), "service": F(20)}) == {"project": 40, "service": 3, "free": 99}
+    assert capped_by_kind(entries, {"project": F(40), "service": F(20)}) == {
+        "project": 40,
+        "service": 3,
+        "free": 99,
+    }
 
 
 @pytest.mark.parametrize(
@@ -144,7 +150,11 @@ def test_licence(events: list[tuple[str, str]], balances: list[str], surplus: st
 
 
 def test_a_training_of_the_next_year_counts_again() -> None:
-    events = [LicenceEvent("deduct", F(9)), LicenceEvent("restore", F(3), "2025"), LicenceEvent("restore", F(3), "2026")]
+    events = [
+        LicenceEvent("deduct", F(9)),
+        LicenceEvent("restore", F(3), "2025"),
+        LicenceEvent("restore", F(3), "2026"),
+    ]
     assert licence_moves(events, F(12), 1)[-1].balance == 9
 
 
@@ -154,7 +164,9 @@ def test_rows_without_a_date_stay_behind_the_row_before() -> None:
     assert date_order([(None, 2), (None, 3)]) == [0, 1]
 
 
-@pytest.mark.parametrize(("value", "band"), [("80", "high"), ("79.999999", "middle"), ("60", "middle"), ("59.9", None)])
+@pytest.mark.parametrize(
+    ("value", "band"), [("80", "high"), ("79.999999", "middle"), ("60", "middle"), ("59.9", None)]
+)
 def test_thresholds_read_unrounded_values(value: str, band: str | None) -> None:
     assert by_threshold(F(value), [(F(80), "high"), (F(60), "middle")]) == band
 
@@ -183,7 +195,9 @@ def test_decimal_text(value: str, two: str, twelve: str) -> None:
     assert (fixed(F(value)), trimmed(F(value))) == (two, twelve)
 
 
-@pytest.mark.parametrize("text", ["", "８６", "1e3", "1,000", ".5", "5.", "八十", "NaN", "inf", "0x10", "1 0", "1_000", "٣"])
+@pytest.mark.parametrize(
+    "text", ["", "８６", "1e3", "1,000", ".5", "5.", "八十", "NaN", "inf", "0x10", "1 0", "1_000", "٣"]
+)
 def test_what_is_no_decimal(text: str) -> None:
     assert parse_decimal(text) is None
 

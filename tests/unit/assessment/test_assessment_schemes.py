@@ -9,13 +9,21 @@ import pytest
 from server.assessment.exact import fixed
 from tests.unit.assessment.sheets import Row, outcome, results, row
 
-TOWN_BASE = {"economic": "27", "social": "22", "other_work": "13", "leader_appraisal": "14", "democratic_appraisal": "13"}
+TOWN_BASE = {
+    "economic": "27",
+    "social": "22",
+    "other_work": "13",
+    "leader_appraisal": "14",
+    "democratic_appraisal": "13",
+}
 PARTY = ("party_discipline", "party_organisation", "party_publicity", "party_united_front")
 
 
 def town(subject: str, party: str, **base: str) -> list[Row]:
     rows = [row(subject, "town", indicator, party) for indicator in PARTY]
-    return rows + [row(subject, "town", indicator, value) for indicator, value in {**TOWN_BASE, **base}.items()]
+    return rows + [
+        row(subject, "town", indicator, value) for indicator, value in {**TOWN_BASE, **base}.items()
+    ]
 
 
 def towns(count: int) -> list[Row]:
@@ -31,11 +39,18 @@ def test_eleven_towns() -> None:
 
 
 def test_twenty_nine_organs() -> None:
-    base = {"key_breakthrough": "36", "common_work": "27", "leader_appraisal": "13", "grassroots_appraisal": "13"}
+    base = {
+        "key_breakthrough": "36",
+        "common_work": "27",
+        "leader_appraisal": "13",
+        "grassroots_appraisal": "13",
+    }
     rows = []
     for number in range(29):
         indicators = dict.fromkeys((*PARTY, "party_organ"), str(100 - number)) | base
-        rows += [row(f"O{number + 1:02d}", "organ", indicator, value) for indicator, value in indicators.items()]
+        rows += [
+            row(f"O{number + 1:02d}", "organ", indicator, value) for indicator, value in indicators.items()
+        ]
     found = results("dinghai-2018-organ", rows)
     coefficients = [found[f"O{number:02d}"].values["coefficient"] for number in range(1, 30)]
     assert coefficients == [F("1.028") - F("0.002") * step for step in range(29)]
@@ -44,14 +59,19 @@ def test_twenty_nine_organs() -> None:
 
 def test_a_town_climbs_and_falls_by_several_ranks_through_the_coefficient_alone() -> None:
     rows = []
-    for number in range(11):  # close together by base; the seventh is the best party town, the second the worst
+    for number in range(
+        11
+    ):  # close together by base; the seventh is the best party town, the second the worst
         party = {6: "100", 1: "60"}.get(number, str(95 - number))
         rows += town(f"T{number + 1:02d}", party, economic=f"{28 - number / 5:.1f}")
     with_it = results("dinghai-2018-town", rows)
     without = results("dinghai-2018-town", rows, coefficient_step="0")
     climbed = without["T07"].rank - with_it["T07"].rank
     fallen = with_it["T02"].rank - without["T02"].rank
-    assert (climbed, fallen) == (5, 6)  # 88.8 × 1.025 passes all but 90 × 1.02; 89.8 × 0.975 falls behind 88.6 × 0.99
+    assert (climbed, fallen) == (
+        5,
+        6,
+    )  # 88.8 × 1.025 passes all but 90 × 1.02; 89.8 × 0.975 falls behind 88.6 × 0.99
 
 
 def test_equal_party_scores_share_the_mean_of_their_ranks() -> None:
@@ -104,7 +124,10 @@ def test_exactly_sixty_per_cent_of_the_best_is_qualified() -> None:
     rows = []
     for subject, base in (("BEST", "100"), ("X", "60")):
         rows += [row(subject, "town", indicator, "90") for indicator in PARTY]
-        rows += [row(subject, "town", "triple_work", base if base == "60" else "60"), row(subject, "town", "overall", "0")]
+        rows += [
+            row(subject, "town", "triple_work", base if base == "60" else "60"),
+            row(subject, "town", "overall", "0"),
+        ]
     rows.append(row("BEST", "town", "bonus", "40", kind="red_flag"))
     assert results("dinghai-2017", rows)["X"].flags == []
     rows.append(row("X", "town", "penalty", "0.01", kind="criticism"))
@@ -127,23 +150,38 @@ def test_the_last_fifth_by_party_score_is_talked_with() -> None:
 
 
 def scored(subject: str, category: str, score: str, **more: str) -> list[Row]:
-    return [row(subject, category, indicator, score, **more) for indicator in ("routine", "special", "periodic")]
+    return [
+        row(subject, category, indicator, score, **more) for indicator in ("routine", "special", "periodic")
+    ]
 
 
 def test_hangjin_quotas_by_floor_with_ties_flagged() -> None:
     rows = [one for n in range(10) for one in scored(f"U{n}", "town", str(90 - n), rater="一季度")]
-    rows += [one for n in range(14) for one in scored(f"P{n:02d}", "head", str(90 - n // 2 * 2 - n % 2 * (n > 3)), unit="U1")]
-    rows += [one for n in range(14) for one in scored(f"Q{n:02d}", "deputy", str(90 - max(1, n)), unit="U1", note="x")]
+    rows += [
+        one
+        for n in range(14)
+        for one in scored(f"P{n:02d}", "head", str(90 - n // 2 * 2 - n % 2 * (n > 3)), unit="U1")
+    ]
+    rows += [
+        one
+        for n in range(14)
+        for one in scored(f"Q{n:02d}", "deputy", str(90 - max(1, n)), unit="U1", note="x")
+    ]
     rows += [one for n in range(7) for one in scored(f"R{n:02d}", "rank_only", "70", unit="U1")]
     found = results("hangjin", rows)
     assert {key for key, one in found.items() if one.grade == "advanced"} == {"U0", "U1", "U2"}
     # floor(14 × 0.15) = 2: two heads share the first place and fill it; two deputies too; of seven equal, one place
     assert {key for key, one in found.items() if one.grade == "excellent"} == {"P00", "P01", "Q00", "Q01"}
-    assert {key for key, one in found.items() if "tie_at_quota" in one.flags} == {f"R{n:02d}" for n in range(7)}
+    assert {key for key, one in found.items() if "tie_at_quota" in one.flags} == {
+        f"R{n:02d}" for n in range(7)
+    }
 
 
 def test_hangjin_weights_and_shared_loss() -> None:
-    rows = [row("U1", "town", "routine", "80", rater="一月"), row("U1", "town", "routine", "100", rater="二月")]
+    rows = [
+        row("U1", "town", "routine", "80", rater="一月"),
+        row("U1", "town", "routine", "100", rater="二月"),
+    ]
     rows += [row("U1", "town", "special", "70"), row("U1", "town", "periodic", "85")]
     rows += scored("P1", "head", "90", unit="U1")
     rows.append(row("U1", "town", "task_loss", "3", kind="P1", note="造林任务"))
@@ -158,7 +196,10 @@ def test_hangjin_quota_over_all() -> None:
     rows += [one for n in range(4) for one in scored(f"V{n}", "social", str(80 - n))]
     one_each = {key for key, one in results("hangjin", rows).items() if one.grade}
     assert one_each == {"U0", "V0"}
-    assert {key for key, one in results("hangjin", rows, quota_scope="all").items() if one.grade} == {"U0", "U1"}
+    assert {key for key, one in results("hangjin", rows, quota_scope="all").items() if one.grade} == {
+        "U0",
+        "U1",
+    }
 
 
 def test_dongguan_of_one_kind_only_the_highest_and_the_year_is_the_mean() -> None:
@@ -182,15 +223,22 @@ def test_dongguan_below_the_pass_mark_and_a_low_branch() -> None:
     found = outcome("dongguan", rows)
     low = next(one for one in found.results if one.subject.id == "D1")
     assert [one.code for one in low.consequences] == ["talk", "criticism", "out_of_honours"]
-    assert [(one.unit, one.rank, bool(one.consequences)) for one in found.units] == [("支部二", 1, False), ("支部一", 2, True)]
+    assert [(one.unit, one.rank, bool(one.consequences)) for one in found.units] == [
+        ("支部二", 1, False),
+        ("支部一", 2, True),
+    ]
 
 
 def rated(subject: str, score: str, unit: str = "", category: str = "general") -> list[Row]:
     indicators, raters = ("de", "neng", "qin", "ji", "lian"), ("self", "group", "superior")
-    return [row(subject, category, one, score, rater=rater, unit=unit) for one in indicators for rater in raters]
+    return [
+        row(subject, category, one, score, rater=rater, unit=unit) for one in indicators for rater in raters
+    ]
 
 
-@pytest.mark.parametrize(("score", "grade"), [("80", "steady"), ("79.99", "snail"), ("60", "snail"), ("59.99", "lying_flat")])
+@pytest.mark.parametrize(
+    ("score", "grade"), [("80", "steady"), ("79.99", "snail"), ("60", "snail"), ("59.99", "lying_flat")]
+)
 def test_rating_thresholds(score: str, grade: str) -> None:
     assert results("nanjiang-rating", rated("C1", score))["C1"].grade == grade
 
@@ -203,7 +251,9 @@ def test_rating_pacesetters_are_a_tenth_of_each_unit() -> None:
 
 
 def test_heads_have_special_indicators_and_others_do_not_need_them() -> None:
-    head = rated("H", "80") + [row("H", "general", one, "100", rater="superior") for one in ("ecology", "investment")]
+    head = rated("H", "80") + [
+        row("H", "general", one, "100", rater="superior") for one in ("ecology", "investment")
+    ]
     found = results("nanjiang-rating", head + rated("C", "80"))
     assert (found["H"].final, found["C"].final) == (F(84), F(80))
 
@@ -213,7 +263,9 @@ def test_heads_have_special_indicators_and_others_do_not_need_them() -> None:
     [("3", set()), ("4", {"training"}), ("7", {"training", "reminder_talk"}), ("10", {"proposal_to_branch"})],
 )
 def test_licence_bands(lost: str, expected: set[str]) -> None:
-    found = results("nanjiang-licence", [row("M", "member", "deduct", lost, kind="meetings", date="2026-03-01")])["M"]
+    found = results(
+        "nanjiang-licence", [row("M", "member", "deduct", lost, kind="meetings", date="2026-03-01")]
+    )["M"]
     assert {one.code for one in found.consequences} == expected
     assert found.final == 12 - F(lost)
 
@@ -250,7 +302,10 @@ def test_party_points_from_a_base_and_not_below_zero() -> None:
     ],
 )
 def test_thousand_point_grades(score: str, team: str, member: str) -> None:
-    rows = [row("V", "team", "bonus", score, kind="project"), row("M", "member", "bonus", score, kind="project", unit="V")]
+    rows = [
+        row("V", "team", "bonus", score, kind="project"),
+        row("M", "member", "bonus", score, kind="project", unit="V"),
+    ]
     found = results("gaoyang-thousand", rows)
     assert (found["V"].grade, found["M"].grade) == (team, member)
 
