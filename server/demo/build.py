@@ -24,7 +24,7 @@ from server.demo.office import Office
 from server.demo.people import Appointing, Staff, appoint_village
 from server.demo.play import VillagePlay, at, days_between
 from server.demo.roster import import_village
-from server.demo.rules import adopt_rulebook
+from server.demo.adoption import adopt_rulebook
 from server.demo.story import temper
 from server.grid.models import Grid
 from server.kit.clock import SetClock
@@ -184,5 +184,6 @@ def _month_work(played: list[VillagePlay], day: date) -> None:
 
 def _move(clock: SetClock, instant: datetime) -> None:
     """Move the clock and close what fell due."""
-    clock.move_to(instant)
+    if instant > clock.now():
+        clock.move_to(instant)
     run_due(clock.now())
