@@ -19,9 +19,12 @@ TABLES: tuple[str, ...] = (
     "mall.stock.models",
 )
 # every slice that has routes: its http module offers `blueprint`
-ROUTED: tuple[str, ...] = ("mall.goods.http",)
+ROUTED: tuple[str, ...] = (
+    "mall.goods.http",
+    "mall.stock.http",
+)
 # every slice that closes periods: its api offers `closers()`
-CLOSING: tuple[str, ...] = ()
+CLOSING: tuple[str, ...] = ("mall.stock.api",)
 
 
 def load_tables() -> None:

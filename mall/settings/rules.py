@@ -32,7 +32,7 @@ class ShopSettings:
     pickup_days: int = 3
     offline_limit: Decimal = Decimal("50.00")
     statement_photo_required: bool = False
-    exchange_rule: Mapping[str, Any] = field(default=MONTHLY_ON_THE_FIRST)
+    exchange_rule: Mapping[str, Any] = field(default_factory=lambda: MONTHLY_ON_THE_FIRST)
     opens_at: str = "08:30"
     closes_at: str = "16:30"
     place: str = ""

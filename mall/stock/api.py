@@ -4,6 +4,7 @@ Lock order: goods in the order of their ids first, households second. `take` and
 `hold` and `release` only promise. `Batch` and `StockMovement` are exported for joins in reading statements.
 """
 
+from mall.stock.closing import closers
 from mall.stock.counters import Available, available, hold, put_back, release, take
 from mall.stock.models import Batch, StockMovement
 from mall.stock.rules import Kind
@@ -14,6 +15,7 @@ __all__ = [
     "Kind",
     "StockMovement",
     "available",
+    "closers",
     "hold",
     "put_back",
     "release",
