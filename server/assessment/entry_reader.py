@@ -151,7 +151,7 @@ class EntryReader:
         if len(note) > 1000:
             self.note(number, "note", note, Wrong("too_long", "超过 1000 个字", "请缩短"))
         if subject is not None and indicator is not None:
-            # a faulty value is kept as 0: its row should not be told as missing too, and the sheet is refused anyway
+            # a faulty value is kept as 0: its row should not be told as missing too
             entry = Entry(
                 number, indicator.code, ZERO if amount is None else amount, rater, kind, note, period, when
             )

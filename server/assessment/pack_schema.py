@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 from .faults import Fault
 
 SCHEMA = Path(__file__).parent / "packs" / "pack.schema.json"
-_TYPES = {
+_TYPES: dict[str, str] = {
     "string": "文字",
     "number": "数字",
     "boolean": "true 或 false",
@@ -82,7 +82,7 @@ def _sentences(error: Any) -> tuple[str, str]:
         remedy = f"请改正或删去；这里可写：{'、'.join(_known_keys(error))}"
         return f"有不认识的键 {'、'.join(_unknown_keys(error))}", remedy
     if rule == "type":
-        names = wanted if isinstance(wanted, list) else [wanted]
+        names: list[str] = wanted if isinstance(wanted, list) else [wanted]
         return "类型不对", f"这里要写{'或'.join(_TYPES.get(one, one) for one in names)}"
     if rule == "enum":
         return "取值不对", f"可取：{'、'.join(str(one) for one in wanted)}"

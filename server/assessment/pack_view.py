@@ -36,7 +36,8 @@ def pack_view(pack: Pack) -> dict[str, Any]:
             {"code": one.code, "title": one.title, "subject": one.subject} for one in pack.categories.values()
         ],
         "raters": [
-            plain({"code": one.code, "title": one.title, "weight": one.weight}) for one in pack.raters.values()
+            {"code": one.code, "title": one.title, "weight": plain(one.weight)}
+            for one in pack.raters.values()
         ],
         "parameters": [
             plain({"name": one.name, "title": one.title, "value": one.value, "choices": one.choices,

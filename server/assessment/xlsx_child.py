@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,9 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from .faults import Faulty
 from .xlsx_guard import special_cells, unusable
+
+if sys.platform != "win32":
+    import resource
 
 MEMORY_LIMIT = 1_500_000_000
 SECONDS = 110
@@ -92,10 +94,17 @@ def _chosen(path: Path) -> tuple[int, str]:
     return place, workbook.sheet_names[place]
 
 
+def limit_itself() -> None:
+    """Memory and processor time of this process; Windows has no such limits: sizes are counted there all
+    the same."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+
+
 def main() -> int:
     """Reads the file named on the command line; 0, or 3 when it is refused."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    limit_itself()
     try:
         try:
             copy_rows(Path(sys.argv[1]))

@@ -62,6 +62,7 @@ def dinghai(case: Case, pack: str) -> None:
     party = ["party_discipline", "party_publicity", "party_united_front"] + (["party_organ"] if organ else [])
     for number in range(case.chance.randint(1, 29 if organ else 15)):
         subject = f"U{number:02d}"
+        dinghai_extras(case, subject, category)
         for indicator in party:
             case.add(subject, category, indicator, case.value(60, 100))
         if case.chance.random() < 0.3:
@@ -72,13 +73,17 @@ def dinghai(case: Case, pack: str) -> None:
         lowest = 0 if case.chance.random() < 0.2 else 1
         for indicator, most in base.items():
             case.add(subject, category, indicator, case.value(most // 2 * lowest, most))
-        for _ in case.times(3):
-            case.add(subject, category, "bonus", case.value(0, 5), kind=case.chance.choice(BONUS))
-        for _ in case.times(2):
-            case.add(subject, category, "penalty", case.value(1, 5), kind=case.chance.choice(PENALTY))
-        for indicator, kinds in (("veto", VETO), ("major_incident", ("",)), ("city_criticism", ("",))):
-            if case.chance.random() < 0.08:
-                case.add(subject, category, indicator, "1", kind=case.chance.choice(kinds))
+
+
+def dinghai_extras(case: Case, subject: str, category: str) -> None:
+    """Bonus, penalties, and now and then a veto or an incident."""
+    for _ in case.times(3):
+        case.add(subject, category, "bonus", case.value(0, 5), kind=case.chance.choice(BONUS))
+    for _ in case.times(2):
+        case.add(subject, category, "penalty", case.value(1, 5), kind=case.chance.choice(PENALTY))
+    for indicator, kinds in (("veto", VETO), ("major_incident", ("",)), ("city_criticism", ("",))):
+        if case.chance.random() < 0.08:
+            case.add(subject, category, indicator, "1", kind=case.chance.choice(kinds))
 
 
 def hangjin(case: Case, pack: str) -> None:
@@ -142,14 +147,13 @@ def licence(case: Case, pack: str) -> None:
     tree = load_pack(pack).indicators
     for number in range(case.chance.randint(1, 8)):
         dated = case.chance.random() < 0.7
-        periods = ["2026Q1", "2026Q2", "2026Q3"]
         for _ in range(case.chance.randint(1, 14)):
-            day = f"{case.chance.choice((2025, 2026))}-{case.chance.randint(1, 12):02d}-{case.chance.randint(1, 28):02d}"
+            year, month, of_month = (case.chance.randint(*ends) for ends in ((2025, 2026), (1, 12), (1, 28)))
+            day = f"{year}-{month:02d}-{of_month:02d}"
             where = {"date": day if dated else ""}
             indicator = case.chance.choice(("deduct", "deduct", "merit", "training_passed"))
             if indicator == "training_passed":
-                if periods:
-                    case.add(f"M{number}", "member", indicator, "1", period=periods.pop(), **where)
+                case.add(f"M{number}", "member", indicator, "1", **where)
                 continue
             kind = case.chance.choice(list(tree[indicator].kinds))
             case.add(f"M{number}", "member", indicator, case.value(0, 6), kind=kind, **where)

@@ -49,6 +49,16 @@ def units(*scores: tuple[str, str, str]) -> list[Row]:
     return [row(subject, category, form, score) for subject, category, score in scores for form in forms]
 
 
+def by_form(**scores: str) -> list[Row]:
+    """Hangjin rows of towns, each with its routine, special and periodic score."""
+    forms = ("routine", "special", "periodic")
+    return [
+        row(subject, "town", form, value)
+        for subject, values in scores.items()
+        for form, value in zip(forms, values.split(), strict=True)
+    ]
+
+
 def test_json_as_the_contract_says(tmp_path: Path) -> None:
     rows = units(
         ("U2", "town", "80"), ("U10", "town", "80"), ("U3", "town", "90.005"), ("S1", "social", "70")
@@ -169,8 +179,9 @@ def test_xlsx_output_has_results_and_explanations_and_no_formula(tmp_path: Path)
 
 def test_output_format_follows_the_file_name_or_the_option(tmp_path: Path) -> None:
     source = written([row("M1", "C", "duty.01", "1")], tmp_path)
-    for name, form, start in (("a.json", None, b"{"), ("b.csv", None, b"\xef\xbb\xbf"), ("c.xlsx", None, b"PK"),
-                              ("d.out", "csv", b"\xef\xbb\xbf"), ("e.out", "xlsx", b"PK"), ("f.out", None, b"{")):  # fmt: skip
+    mark = b"\xef\xbb\xbf"
+    named = [("a.json", None, b"{"), ("b.csv", None, mark), ("c.xlsx", None, b"PK"), ("f.out", None, b"{")]
+    for name, form, start in [*named, ("d.out", "csv", mark), ("e.out", "xlsx", b"PK")]:
         more = ("--format", form) if form else ()
         assert (
             command("run", "gaoyang-party", "--input", source, "--output", tmp_path / name, *more).exit_code
@@ -231,8 +242,7 @@ def test_a_countys_own_pack_by_path(tmp_path: Path) -> None:
 
 
 def test_what_if_shows_who_moves_and_why(tmp_path: Path) -> None:
-    rows = [row(s, "town", form, value) for s, values in (("A", "90 60 80"), ("B", "70 95 80"))
-            for form, value in zip(("routine", "special", "periodic"), values.split(), strict=True)]  # fmt: skip
+    rows = by_form(A="90 60 80", B="70 95 80")
     words = ["what-if", "hangjin", "--input", written(rows, tmp_path), "--set", "weight_routine=0.1"]
     moves = json.loads(command(*words, "--format", "json").stdout)["moves"]
     assert [(one["subject"], one["rank"], one["climbed"]) for one in moves] == [
@@ -268,8 +278,7 @@ def test_what_if_under_another_pack(tmp_path: Path) -> None:
 
 def test_sensitivity_finds_the_crossing_exactly(tmp_path: Path) -> None:
     # A − B = 20·w_routine − 35·w_special: equal at w_routine = 0.35, and at w_special = 8/35
-    rows = [row(s, "town", form, value) for s, values in (("A", "90 60 80"), ("B", "70 95 80"))
-            for form, value in zip(("routine", "special", "periodic"), values.split(), strict=True)]  # fmt: skip
+    rows = by_form(A="90 60 80", B="70 95 80")
     found = json.loads(
         command("sensitivity", "hangjin", "--input", written(rows, tmp_path), "--format", "json").stdout
     )
@@ -286,8 +295,7 @@ def test_sensitivity_where_a_cap_bends_the_line(tmp_path: Path) -> None:
     text = (PACKS / "hangjin.yaml").read_text(encoding="utf-8")
     text = text.replace("add: [score], subtract", "add: [score], max: 79.5, subtract")
     (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
-    rows = [row(s, "town", form, value) for s, values in (("A", "90 60 80"), ("B", "70 95 80"), ("C", "99 99 99"))
-            for form, value in zip(("routine", "special", "periodic"), values.split(), strict=True)]  # fmt: skip
+    rows = by_form(A="90 60 80", B="70 95 80", C="99 99 99")
     words = [
         "sensitivity",
         tmp_path / "own.yaml",

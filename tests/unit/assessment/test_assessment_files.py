@@ -51,7 +51,7 @@ def faults(path: Path, pack: str = "gaoyang-party") -> list[Fault]:
         (",".join(COLUMN_TITLES[name] for name in HEADER.split(",")) + f"\n{LINE}\n").encode(),
         f'{HEADER}\n{LINE.replace("说明", chr(34) + "一、" + chr(10) + "二, 三" + chr(34))}\n'.encode(),
     ],
-    ids=["plain", "windows", "bom", "blank rows", "empty columns", "other order", "case and spaces", "chinese", "quoted"],
+    ids=["plain", "windows", "bom", "blanks", "empty columns", "other order", "case", "titles", "quoted"],
 )  # fmt: skip
 def test_csv_as_clerks_save_it(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "in.csv"

@@ -170,7 +170,8 @@ def test_hangjin_quotas_by_floor_with_ties_flagged() -> None:
     rows += [one for n in range(7) for one in scored(f"R{n:02d}", "rank_only", "70", unit="U1")]
     found = results("hangjin", rows)
     assert {key for key, one in found.items() if one.grade == "advanced"} == {"U0", "U1", "U2"}
-    # floor(14 × 0.15) = 2: two heads share the first place and fill it; two deputies too; of seven equal, one place
+    # floor(14 × 0.15) = 2: two heads share the first place and fill it; two deputies too;
+    # seven equal ones would share one place
     assert {key for key, one in found.items() if one.grade == "excellent"} == {"P00", "P01", "Q00", "Q01"}
     assert {key for key, one in found.items() if "tie_at_quota" in one.flags} == {
         f"R{n:02d}" for n in range(7)
