@@ -14,6 +14,7 @@ from server.people.authentication import authenticate
 from server.people.holders import Holder, holders
 from server.people.models import Division, Household, Member, Person, Relation, Village
 from server.people.scopes import of_villages, visible
+from server.people.sealing import Seal
 
 __all__ = [
     "COMMITTEE",
@@ -29,6 +30,7 @@ __all__ = [
     "Place",
     "Relation",
     "Role",
+    "Seal",
     "Village",
     "authenticate",
     "division_prefix",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -13,6 +16,7 @@ class Seal:
 
     def __init__(self, keys: list[str]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._keys = [key.encode() for key in keys]
 
     @classmethod
     def from_file(cls, path: Path) -> Seal:
@@ -31,6 +35,14 @@ class Seal:
     def open(self, sealed: str | None) -> str | None:
         """Decrypt; raises cryptography's InvalidToken when no key fits."""
         return self._fernet.decrypt(sealed.encode()).decode() if sealed else None
+
+    def marks(self, purpose: str, text: str) -> Sequence[str]:
+        """Keyed hashes (HMAC-SHA256, hex) of a short secret such as a PIN: keep the first, accept any.
+
+        Without the key file a copied database gives no PIN away, however short it is.
+        """
+        message = f"{purpose}\0{text}".encode()
+        return [hmac.new(key, message, hashlib.sha256).hexdigest() for key in self._keys]
 
 
 def masked_phone(phone: str | None) -> str | None:
