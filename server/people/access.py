@@ -84,6 +84,7 @@ class Permission(StrEnum):
     TALLY_READ = "tally.read"
     TALLY_VOTE = "tally.vote"
     TALLY_RESOLVE = "tally.resolve"
+    NOTICE_READ = "notice.read"
     NOTICE_PUBLISH = "notice.publish"
     OBJECTION_MAKE = "objection.make"
     OBJECTION_READ = "objection.read"
@@ -102,6 +103,7 @@ class Permission(StrEnum):
     SHOP_KEEP = "shop.keep"
     SHOP_MANAGE = "shop.manage"
     RESERVE = "shop.reserve"
+    CARD_BLOCK = "shop.card_block"
 
 
 P = Permission
@@ -140,6 +142,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.TALLY_READ: VILLAGE_WORK | OVERSIGHT | ABOVE,
     P.TALLY_VOTE: COMMITTEE,
     P.TALLY_RESOLVE: COMMITTEE,
+    # names (desensitised) and sums by heading; numbers and totals are public
+    P.NOTICE_READ: VILLAGE_WORK | OVERSIGHT | ABOVE | {R.VILLAGER, R.KEEPER},
     P.NOTICE_PUBLISH: COMMITTEE,
     P.OBJECTION_MAKE: COMMITTEE | {R.VILLAGER},
     P.OBJECTION_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.VILLAGER},
@@ -156,6 +160,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.SHOP_KEEP: frozenset({R.KEEPER}),
     P.SHOP_MANAGE: COMMITTEE | {R.KEEPER},
     P.RESERVE: frozenset({R.VILLAGER}),
+    # a lost points card: whoever of the household or the shop hears of it first
+    P.CARD_BLOCK: COMMITTEE | {R.KEEPER, R.VILLAGER},
 }
 
 
