@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from server.config import Settings
 from server.instance import data_option, open_instance
+from server.kit.database import db
 from server.web.serving import run
 
 
@@ -18,10 +21,13 @@ from server.web.serving import run
 def serve(data: Path | None, host: str | None, port: int | None, workers: int | None) -> None:
     """正式运行。设置取自 JIFEN_* 环境变量，或 JIFEN_CONFIG 指的 TOML 文件。"""
     app = open_instance(data, host=host, port=port, workers=workers)
-    settings = app.extensions["jifen_settings"]
+    settings: Settings = app.extensions["jifen_settings"]
     if settings.mode == "demo":
         raise click.ClickException("演示用 jifen demo 打开；正式运行请去掉 JIFEN_MODE=demo。")
-    click.echo(
-        f"打开 {settings.public_url}（监听 {settings.host}:{settings.port}，按 Ctrl+C 停止）", err=True
-    )
+    if settings.public_url == Settings.public_url:
+        settings = replace(settings, public_url=f"http://{settings.host}:{settings.port}")
+    with app.app_context():
+        db.engine.dispose()  # the workers open their own connections
+    where = f"{settings.host}:{settings.port}"
+    click.echo(f"打开 {settings.public_url}（监听 {where}，按 Ctrl+C 停止）", err=True)
     run(settings)

@@ -12,7 +12,8 @@ _STYLE = """
 body{background:#FAF8F3;color:var(--ink);padding:24px 16px;
 font:400 16px/1.6 "PingFang SC","HarmonyOS Sans SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif}
 main{max-width:440px;margin:0 auto;background:#fff;border:1px solid var(--line);
-border-top:4px solid var(--green);border-radius:12px;padding:20px 20px 24px;box-shadow:0 1px 2px rgba(31,42,36,.05),0 6px 16px rgba(31,42,36,.05)}
+border-top:4px solid var(--green);border-radius:12px;padding:20px 20px 24px;
+box-shadow:0 1px 2px rgba(31,42,36,.05),0 6px 16px rgba(31,42,36,.05)}
 .kick{font-size:14px;font-weight:600;color:var(--press);letter-spacing:.2em}
 h1{font-size:28px;line-height:1.3;font-weight:600;margin:2px 0 12px}
 h2{font-size:16px;font-weight:600;margin:20px 0 4px}
