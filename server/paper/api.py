@@ -1,15 +1,46 @@
-"""What other slices may use of paper: plates and QR symbols. Plain values in, bytes out."""
+"""What other slices may use of paper: plates, posters, QR symbols, and marks painted into a PDF.
 
+Plain values in, bytes out.
+"""
+
+from server.paper.fonts import Weight
+from server.paper.marks import BLACK, FAINT, GREEN, GREY, WHITE, Box, Mark, Qr, Rule, Text
+from server.paper.notice_poster import poster_pdf
+from server.paper.pdf import A4, Page, Paper, render_pdf
 from server.paper.plates import PER_PAGE, PlateFace, plate_png, plate_sheet_pdf
+from server.paper.poster_content import NoticePoster, PosterLine, PosterTotals
 from server.paper.qr import QUIET_MODULES, SMALLEST_MM, Symbol, symbol
+from server.paper.typeset import fitting_size, text_width, wrap
 
 __all__ = [
+    "A4",
+    "BLACK",
+    "FAINT",
+    "GREEN",
+    "GREY",
     "PER_PAGE",
     "QUIET_MODULES",
     "SMALLEST_MM",
+    "WHITE",
+    "Box",
+    "Mark",
+    "NoticePoster",
+    "Page",
+    "Paper",
     "PlateFace",
+    "PosterLine",
+    "PosterTotals",
+    "Qr",
+    "Rule",
     "Symbol",
+    "Text",
+    "Weight",
+    "fitting_size",
     "plate_png",
     "plate_sheet_pdf",
+    "poster_pdf",
+    "render_pdf",
     "symbol",
+    "text_width",
+    "wrap",
 ]
