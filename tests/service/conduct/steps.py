@@ -45,3 +45,8 @@ def approve(cast: Cast, key: str) -> dict[str, Any]:
 def status(cast: Cast, key: str) -> str:
     """The state shown."""
     return str(cast.as_("head_chen").get(f"/records/{key}").get_json()["status"])
+
+
+def run_closers(cast: Cast) -> None:
+    """Close what is due now."""
+    run_due(cast.clock.now(), closers=closers())
