@@ -30,6 +30,7 @@ ROUTED = (
     "server.grid.http",
     "server.audit.http",
     "server.cycles.http",
+    "server.settlement.http",
     "server.ledger.http",
     "server.rulebook.http",
     "server.conduct.http",

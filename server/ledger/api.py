@@ -23,7 +23,7 @@ from server.ledger.moves import (
     transfer_in,
     transfer_out,
 )
-from server.ledger.reading import AccountState, Entry, Posting, StatementRow, account, entry, statement
+from server.ledger.reading import AccountState, Entry, Posting, StatementRow, account, entry, posted, statement
 from server.ledger.rules import Cause
 from server.ledger.sealing import head, seal_village
 from server.ledger.service import (
@@ -73,6 +73,7 @@ __all__ = [
     "post_base",
     "post_month",
     "post_opening_balances",
+    "posted",
     "redeem",
     "redeem_reserved",
     "release",

@@ -105,6 +105,20 @@ def entry(session: Session, entry_id: str) -> Entry:
     )
 
 
+_POSTED = Statement(
+    "SELECT (SELECT number FROM ledger_heads WHERE village_code = :village) "
+    "+ (SELECT count(*) FROM ledger_unsealed WHERE village_code = :village)"
+)
+
+
+def posted(session: Session, village: str) -> int:
+    """How many entries the village has: sealed ones and those that wait. Grows with each, so it serves as
+    a version.
+    """
+    row: Any = _POSTED.run(session, {"village": village}).one()
+    return row[0] or 0
+
+
 @dataclass(frozen=True, slots=True)
 class StatementRow:
     """One entry as a household's statement shows it; amounts in hundredths, `refs` as JSON text."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import RowMapping, delete, insert, literal, select, update
+from sqlalchemy import RowMapping, delete, insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.conduct import api as conduct
@@ -65,14 +65,23 @@ def lock(session: Session, tally_id: str) -> Tally:
     return session.execute(query.execution_options(populate_existing=True)).scalar_one()
 
 
-def listed(session: Session, actor: Actor, village: str | None, month: int | None) -> list[Tally]:
-    """The tallies inside the actor's scopes, newest last."""
+def listed(
+    session: Session,
+    actor: Actor,
+    village: str | None,
+    month: int | None,
+    after: tuple[int, str] | None,
+    limit: int,
+) -> list[Tally]:
+    """The tallies inside the actor's scopes, newest last, from behind `after` (month, id) on."""
     query = select(Tally).where(visible(actor, Permission.TALLY_READ, village=Tally.village_code))
     if village is not None:
         query = query.where(Tally.village_code == village)
     if month is not None:
         query = query.where(Tally.month == month)
-    return list(session.scalars(query.order_by(Tally.month, Tally.village_code)))
+    if after is not None:
+        query = query.where(tuple_(Tally.month, Tally.id) > tuple_(*after))
+    return list(session.scalars(query.order_by(Tally.month, Tally.id).limit(limit)))
 
 
 def move(
