@@ -1,18 +1,18 @@
-"""What other slices may use of paper: plates, posters, QR symbols, and marks painted into a PDF.
+"""What other slices may use of paper: door plates, QR symbols, the notice, and the marks and painter for more.
 
 Plain values in, bytes out.
 """
 
 from server.paper.fonts import Weight
 from server.paper.marks import BLACK, FAINT, GREEN, GREY, WHITE, Box, Mark, Qr, Rule, Text
-from server.paper.notice_poster import poster_pdf
-from server.paper.pdf import A4, Page, Paper, render_pdf
+from server.paper.notice_poster import NoticePoster, PosterLine, PosterTotals, poster_pdf
+from server.paper.pdf import A3, A4, Page, Paper, render_pdf
 from server.paper.plates import PER_PAGE, PlateFace, plate_png, plate_sheet_pdf
-from server.paper.poster_content import NoticePoster, PosterLine, PosterTotals
 from server.paper.qr import QUIET_MODULES, SMALLEST_MM, Symbol, symbol
 from server.paper.typeset import fitting_size, text_width, wrap
 
 __all__ = [
+    "A3",
     "A4",
     "BLACK",
     "FAINT",
