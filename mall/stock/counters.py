@@ -139,36 +139,29 @@ def put_back(
     `shares`: (batch id, units) as `take` gave them. What is not `sound` is thrown away at once, and noted
     as returned and as spoiled. Raises NotFound `batch_missing`.
     """
-    back = sum(_whole(units) for _, units in shares) if sound else 0
-    row = _BACK.run(session, {"goods": goods, "quantity": back}).first()
+    back = sum(_whole(units) for _, units in shares)
+    row = _BACK.run(session, {"goods": goods, "quantity": back if sound else 0}).first()
     if row is None:
         raise errors.unknown_batch()
-
-    def note(kind: Kind, sign: int) -> None:
-        signed = [(batch, sign * units) for batch, units in shares]
+    expired = sum(units for batch, units in shares if _filled(session, goods, batch, units if sound else 0))
+    if expired and sound:
+        _BACK_EXPIRED.run(session, {"goods": goods, "quantity": expired})
+    for kind, sign in ((Kind.RETURNED, 1), (Kind.SPOILED, -1)) if not sound else ((Kind.RETURNED, 1),):
         movements.note(
             session,
             row[0],
             goods,
             kind,
-            signed,
+            [(batch, sign * units) for batch, units in shares],
             reference=reference,
             now=now,
             recorded_by=recorded_by,
             grant=grant,
         )
 
-    note(Kind.RETURNED, 1)
-    if not sound:
-        note(Kind.SPOILED, -1)
-        return
-    expired = sum(units for batch, units in shares if _filled(session, goods, batch, units))
-    if expired:
-        _BACK_EXPIRED.run(session, {"goods": goods, "quantity": expired})
-
 
 def _filled(session: Session, goods: str, batch: str, units: int) -> bool:
-    """Put units back into a batch: whether it has expired."""
+    """Put units back into a batch: whether it has expired. Raises NotFound when it is not of these goods."""
     row = _FILL.run(session, {"batch": batch, "goods": goods, "quantity": units}).first()
     if row is None:
         raise errors.unknown_batch()
