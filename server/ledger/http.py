@@ -15,7 +15,7 @@ from server.kit.paging import decode_cursor, page
 from server.ledger import queries, reading
 from server.ledger.reading import StatementRow
 from server.ledger.schemas import AccountSchema, EntrySchema, PageQuery, StatementSchema
-from server.people.access import Permission, Place
+from server.people.api import Permission, Place
 from server.web.routes import Call, endpoint
 
 blueprint = Blueprint("ledger", __name__, description="积分账户")

@@ -234,3 +234,17 @@ def test_a_statement_goes_on_where_the_page_ended(session: Session) -> None:
     rest = api.statement(session, ONE, page[-1].seq, 9)
     assert [row.amount for row in page + rest] == [700, 600, 500, 400, 300, 200, 100]
     assert [row.balance_after for row in page + rest] == [2800, 2100, 1500, 1000, 600, 300, 100]
+
+
+@pytest.mark.parametrize(
+    "text", ['say "yes"', "back\\slash", "{a,b}", "NULL", "村里的 {NULL}", "a'b;--", "", "%s :x"]
+)
+def test_any_text_goes_in_and_comes_out(session: Session, text: str) -> None:
+    refs = {"text": text, text: [1, None, True]}
+    line = MonthLine(ONE, D(1), f"ref {text}", refs)
+    id_ = api.post_month(session, VILLAGE, 2026, [line], Cause.MONTH, NOW)[ONE]
+    moved = api.redeem(session, ONE, D(1), f"move {text}", refs, NOW).entry
+    for entry, reference in ((id_, f"ref {text}"), (moved, f"move {text}")):
+        assert (api.entry(session, entry).refs, api.entry(session, entry).reference) == (refs, reference)
+    assert api.post_month(session, VILLAGE, 2026, [line], Cause.MONTH, NOW) == {ONE: id_}
+    assert api.verify(session) == []
