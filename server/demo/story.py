@@ -49,10 +49,16 @@ def deeds_of(day: date, items: Sequence[Item], nature: Temper, rng: random.Rando
     expected = len(nature.weights) * RATE * busy
     count = int(expected) + (rng.random() < expected % 1)
     count = max(0, count + rng.choice((-2, -1, 0, 0, 1, 2)))
-    good = [item for item in items if item.kind is ItemKind.POSITIVE and not item.photo_required]
-    bad = [item for item in items if item.kind is ItemKind.NEGATIVE and not item.photo_required]
+    seen = [item for item in items if _seen_on_a_round(item)]
+    good = [item for item in seen if item.kind is ItemKind.POSITIVE]
+    bad = [item for item in seen if item.kind is ItemKind.NEGATIVE]
     households = rng.choices(range(len(nature.weights)), nature.weights, k=count)
     return [_deed(household, good, bad, rng) for household in households]
+
+
+def _seen_on_a_round(item: Item) -> bool:
+    """What a grid worker may log with neither photo nor place."""
+    return "grid_worker" in item.loggers and not item.photo_required and not item.place_required
 
 
 def _deed(household: int, good: Sequence[Item], bad: Sequence[Item], rng: random.Random) -> Deed:
