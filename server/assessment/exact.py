@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
@@ -47,4 +48,9 @@ def trimmed(value: Fraction, places: int = COMPONENT_PLACES) -> str:
     """Decimal text with at most `places` digits after the point and no trailing zeros."""
     if value.denominator == 1:
         return str(value.numerator)
-    return fixed(value, places).rstrip("0").rstrip(".")
+    return _trimmed(value.numerator, value.denominator, places)
+
+
+@lru_cache(maxsize=65536)  # entry sheets repeat few different numbers many times
+def _trimmed(top: int, bottom: int, places: int) -> str:
+    return fixed(Fraction(top, bottom), places).rstrip("0").rstrip(".")

@@ -3,8 +3,8 @@
     python tests/bench/assessment_speed.py [--subjects 10000] [--entries 40] [--pack gaoyang-party]
     [--no-xlsx]
 
-Prints a table of seconds and peak memory (of the command and of its child process) for each size and
-format. No assertion: machines differ. The figures to reach are in docs/assessment.md.
+Prints a table of seconds, processor seconds and peak memory (of the command and of its child process) for
+each size and format. No assertion: machines differ. The figures to reach are in docs/assessment.md.
 """
 
 from __future__ import annotations
@@ -80,8 +80,9 @@ def write_xlsx(path: Path, table: Iterator[tuple[str, ...]]) -> None:
     book.close()
 
 
-def measured(pack: str, source: Path, target: Path) -> tuple[float, float]:
-    """Seconds and peak megabytes of one run of the command, children included by the kernel's account."""
+def measured(pack: str, source: Path, target: Path) -> tuple[float, float, float]:
+    """Seconds, processor seconds and peak megabytes of one run of the command, children included by the
+    kernel's account."""
     command = [
         sys.executable,
         "-m",
@@ -98,7 +99,8 @@ def measured(pack: str, source: Path, target: Path) -> tuple[float, float]:
     _, status, usage = os.wait4(child, 0)
     if status:
         raise SystemExit(f"the command failed: {status}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    processor = usage.ru_utime + usage.ru_stime
+    return time.perf_counter() - start, processor, usage.ru_maxrss / 1024
 
 
 def main() -> None:
@@ -110,7 +112,9 @@ def main() -> None:
     parser.add_argument("--no-xlsx", action="store_true")
     wanted = parser.parse_args()
     pack = load_pack(wanted.pack)
-    print(f"{'in':>6} {'out':>6} {'subjects':>9} {'rows':>9} {'seconds':>8} {'MB':>6} {'µs/row':>7}")
+    print(
+        f"{'in':>6} {'out':>6} {'subjects':>9} {'rows':>9} {'seconds':>8} {'CPU s':>6} {'MB':>6} {'µs/row':>7}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         for subjects in (wanted.subjects // 4, wanted.subjects // 2, wanted.subjects):
             count = subjects * wanted.entries
@@ -118,9 +122,9 @@ def main() -> None:
                 source = Path(folder) / f"in.{form}"
                 (write_csv if form == "csv" else write_xlsx)(source, rows(pack, subjects, wanted.entries))
                 for output in ("json",) if form == "csv" or subjects < wanted.subjects else ("json", "xlsx"):
-                    seconds, size = measured(wanted.pack, source, Path(folder) / f"out.{output}")
-                    line = f"{form:>6} {output:>6} {subjects:>9} {count:>9} {seconds:>8.1f} {size:>6.0f}"
-                    print(f"{line} {seconds / count * 1e6:>7.1f}", flush=True)
+                    seconds, processor, size = measured(wanted.pack, source, Path(folder) / f"out.{output}")
+                    line = f"{form:>6} {output:>6} {subjects:>9} {count:>9} {seconds:>8.1f} {processor:>6.1f} {size:>6.0f}"
+                    print(f"{line} {processor / count * 1e6:>7.1f}", flush=True)
 
 
 if __name__ == "__main__":
