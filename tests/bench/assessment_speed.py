@@ -123,7 +123,8 @@ def main() -> None:
                 (write_csv if form == "csv" else write_xlsx)(source, rows(pack, subjects, wanted.entries))
                 for output in ("json",) if form == "csv" or subjects < wanted.subjects else ("json", "xlsx"):
                     seconds, processor, size = measured(wanted.pack, source, Path(folder) / f"out.{output}")
-                    line = f"{form:>6} {output:>6} {subjects:>9} {count:>9} {seconds:>8.1f} {processor:>6.1f} {size:>6.0f}"
+                    line = f"{form:>6} {output:>6} {subjects:>9} {count:>9}"
+                    line += f" {seconds:>8.1f} {processor:>6.1f} {size:>6.0f}"
                     print(f"{line} {processor / count * 1e6:>7.1f}", flush=True)
 
 
