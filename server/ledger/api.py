@@ -23,7 +23,16 @@ from server.ledger.moves import (
     transfer_in,
     transfer_out,
 )
-from server.ledger.reading import AccountState, Entry, Posting, StatementRow, account, entry, posted, statement
+from server.ledger.reading import (
+    AccountState,
+    Entry,
+    Posting,
+    StatementRow,
+    account,
+    entry,
+    posted,
+    statement,
+)
 from server.ledger.rules import Cause
 from server.ledger.sealing import head, seal_village
 from server.ledger.service import (
