@@ -96,6 +96,7 @@ class Bench:
         self.actor = actor
         self.now = now
         self._panels: dict[str, tuple[Village, list[Reviewer]]] = {}
+        self._me: Reviewer | None = None
 
     def grant(self, record: Record) -> Grant:
         """The grant under which the actor reviews this record; NotFound outside the scope."""
@@ -108,14 +109,10 @@ class Bench:
         """Why the actor steps aside."""
         if self.actor is None:
             return None
-        own = frozenset({self.actor.household} - {None})
-        related = _related(self.session, own) if own else {}
-        me = Reviewer(
-            self.actor.person,
-            frozenset(code for code in own if code),
-            related_households=frozenset(code for codes in related.values() for code in codes),
-        )
-        return panel.must_recuse(_parties(record), me)
+        if self._me is None:
+            holder = Holder(self.actor.person, self.actor.name, self.actor.household, grant="")
+            self._me = reviewers_of(self.session, [holder])[0]
+        return panel.must_recuse(_parties(record), self._me)
 
     def eligible(self, record: Record) -> int:
         """How many members need not step aside from this record."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from server.demo.office import Office
 from server.demo.people import Staff
 from server.kit.clock import SetClock, local_date
@@ -9,9 +11,14 @@ from server.rulebook.api import Rulebook
 from server.rulebook.document import shipped
 
 
+@cache
+def _shipped() -> Rulebook:
+    return shipped()
+
+
 def adopt_rulebook(office: Office, staff: Staff, clock: SetClock) -> Rulebook:
     """Draft and adopt the shipped rulebook; gives it back."""
-    rulebook = shipped()
+    rulebook = _shipped()
     head = staff.committee[0]
     today = local_date(clock.now()).isoformat()
     draft = office.post(head, "/rulebooks", {"village": staff.village, "rulebook": rulebook.to_document()})

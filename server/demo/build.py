@@ -163,7 +163,8 @@ def _play(played: list[VillagePlay], clock: SetClock, first: date, as_of: date, 
     for number, day in enumerate(days):
         progress(f"{day:%Y年%m月%d日}", number, len(days))
         clock.move_to(max(clock.now(), at(day, 8)))
-        run_due(clock.now())
+        if day.weekday() in (0, 2) or CUTOFF < day.day <= CUTOFF + 14:  # weeks, reminders, the month's steps
+            run_due(clock.now())
         if day.weekday() == 0:
             for village in played:
                 village.submit_week(week_of(day - timedelta(days=1)))
