@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CursorResult, func, select, tuple_, update
+from sqlalchemy import CursorResult, String, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from mall.funds import errors
@@ -19,7 +19,7 @@ from mall.funds.models import Donor, FundEntry
 from mall.funds.rules import DonorKind, FundKind
 from mall.idempotency import content_hash
 from server.audit import api as audit
-from server.kit.database import from_micros, micros
+from server.kit.database import Instant, from_micros, micros
 from server.kit.errors import NotFound
 from server.kit.exact import ZERO, text
 from server.kit.ids import is_id, new_id
@@ -185,7 +185,9 @@ def entries(
     query = select(FundEntry).where(FundEntry.village_code == village)
     if cursor:
         at, key = decode_cursor(cursor, int, str)
-        query = query.where(tuple_(FundEntry.at, FundEntry.id) < tuple_(from_micros(at), key))
+        query = query.where(
+            tuple_(FundEntry.at, FundEntry.id) < tuple_(from_micros(at), key, types=[Instant(), String()])
+        )
     rows = session.scalars(query.order_by(FundEntry.at.desc(), FundEntry.id.desc()).limit(limit + 1)).all()
     return page(rows, limit, lambda row: (micros(row.at), row.id))
 

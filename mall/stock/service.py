@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CursorResult, select, tuple_
+from sqlalchemy import CursorResult, String, select, tuple_
 from sqlalchemy.orm import Session
 
 from mall.funds import api as funds
@@ -23,7 +23,7 @@ from mall.stock.models import Batch, StockMovement
 from mall.stock.rules import INCOMING, Kind, expiry_of
 from server.audit import api as audit
 from server.kit.clock import local_date
-from server.kit.database import from_micros, micros
+from server.kit.database import Instant, from_micros, micros
 from server.kit.errors import NotFound
 from server.kit.exact import text
 from server.kit.ids import new_id
@@ -185,7 +185,10 @@ def movements(
         query = query.where(StockMovement.at < wanted.until)
     if cursor:
         at, key = decode_cursor(cursor, int, str)
-        query = query.where(tuple_(StockMovement.at, StockMovement.id) < tuple_(from_micros(at), key))
+        query = query.where(
+            tuple_(StockMovement.at, StockMovement.id)
+            < tuple_(from_micros(at), key, types=[Instant(), String()])
+        )
     newest = query.order_by(StockMovement.at.desc(), StockMovement.id.desc()).limit(limit + 1)
     rows = [(movement, batch, name) for movement, batch, name in session.execute(newest)]
     return page(rows, limit, lambda row: (micros(row[0].at), row[0].id))

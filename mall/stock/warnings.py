@@ -120,7 +120,7 @@ def said(found: Warnings) -> str:
         parts.append("已过期，请报损：" + "、".join(map(_batch, expired)))
     soon = [batch for batch in found.expiring if not batch.expired]
     if soon:
-        parts.append("快到期：" + "、".join(f"{_batch(batch)} {batch.expires_on} 到期" for batch in soon))
+        parts.append("快到期：" + "、".join(f"{_batch(batch)}（{batch.expires_on} 到期）" for batch in soon))
     if found.overpromised:
         parts.append(
             "预约的比能发的多："
