@@ -1,5 +1,5 @@
-"""A village's months for tests: approved records put where the panel would have put them, the committee's steps by
-name, the cycles closed by moving the clock.
+"""A village's months for tests: approved records put where the panel would have put them, the committee's
+steps by name, the cycles closed by moving the clock.
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ def _rows(session: Session, notice: Notice) -> list[tuple[str, int, Decimal, Dec
         TallyLine.net,
         TallyLine.status,
     ).where(TallyLine.tally_id == notice.tally_id)
-    return [row._tuple() for row in session.execute(query.order_by(TallyLine.household_code))]
+    return list(session.execute(query.order_by(TallyLine.household_code)))
 
 
 def _corrections(session: Session, notice: Notice) -> tuple[Correction, ...]:
@@ -195,7 +195,7 @@ def named_lines(session: Session, content: Content) -> list[NamedLine]:
 
 def _line_sums(session: Session, tally: str) -> list[tuple[str, Decimal, Decimal]]:
     query = select(TallyLine.household_code, TallyLine.added, TallyLine.deducted)
-    return [row._tuple() for row in session.execute(query.where(TallyLine.tally_id == tally))]
+    return list(session.execute(query.where(TallyLine.tally_id == tally)))
 
 
 def _in_detail(session: Session, village: str, record: dict[str, Any]) -> bool:

@@ -151,7 +151,7 @@ def _year(session: Session, village: str, year: int) -> list[tuple[str, Decimal]
         .join(Household, Household.code == account.household_code)
         .where(account.village_code == village, account.score_year == year, Household.status == "active")
     )
-    return [row._tuple() for row in session.execute(query)]
+    return list(session.execute(query))
 
 
 def _month(session: Session, village: str, month: Month) -> list[tuple[str, Decimal]]:
@@ -167,4 +167,4 @@ def _month(session: Session, village: str, month: Month) -> list[tuple[str, Deci
             Household.status == "active",
         )
     )
-    return [row._tuple() for row in session.execute(query)]
+    return list(session.execute(query))

@@ -189,7 +189,7 @@ def lines(session: Session, tally: Tally) -> list[LineView]:
             TallyLine.status,
             TallyLine.entry_id,
         ).where(TallyLine.tally_id == tally.id)
-        rows = [row._tuple() for row in session.execute(query)]
+        rows = list(session.execute(query))
     changes = _balance_changes(session, tally, [row for row in rows if row[4] < 0])
     return [_view(row, changes) for row in sorted(rows, key=lambda row: row[0])]
 
