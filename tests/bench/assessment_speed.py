@@ -113,7 +113,8 @@ def main() -> None:
     wanted = parser.parse_args()
     pack = load_pack(wanted.pack)
     print(
-        f"{'in':>6} {'out':>6} {'subjects':>9} {'rows':>9} {'seconds':>8} {'CPU s':>6} {'MB':>6} {'µs/row':>7}"
+        f"{'in':>6} {'out':>6} {'subjects':>9} {'rows':>9}",
+        f"{'seconds':>8} {'CPU s':>6} {'MB':>6} {'µs/row':>7}",
     )
     with tempfile.TemporaryDirectory() as folder:
         for subjects in (wanted.subjects // 4, wanted.subjects // 2, wanted.subjects):
