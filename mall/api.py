@@ -17,14 +17,26 @@ TABLES: tuple[str, ...] = (
     "mall.goods.models",
     "mall.funds.models",
     "mall.stock.models",
+    "mall.exchange_days.models",
+    "mall.reservations.models",
+    "mall.cards.models",
+    "mall.redemptions.models",
+    "mall.redemptions.consent_models",
+    "mall.redemptions.settlement_models",
 )
 # every slice that has routes: its http module offers `blueprint`
 ROUTED: tuple[str, ...] = (
     "mall.goods.http",
     "mall.stock.http",
+    "mall.exchange_days.http",
+    "mall.reservations.http",
+    "mall.redemptions.http",
+    "mall.redemptions.settlement_http",
+    "mall.cards.http",
 )
 # every slice that closes periods: its api offers `closers()`
-CLOSING: tuple[str, ...] = ("mall.stock.api",)
+# (a day is planned before it is stepped on, and what was not picked up goes back last)
+CLOSING: tuple[str, ...] = ("mall.stock.api", "mall.exchange_days.api", "mall.reservations.api")
 
 
 def load_tables() -> None:

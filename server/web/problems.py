@@ -75,7 +75,8 @@ def _answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> Resp
     )
 
 
-def _domain(error: DomainError) -> Response:
+def answer(error: DomainError) -> Response:
+    """A refusal as an answer; a route that returns it (and does not raise) commits what it has written."""
     headers: dict[str, str] = {"Cache-Control": "no-store"}
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after)
@@ -131,7 +132,7 @@ def _accident(error: Exception) -> Response:
 
 def install(app: Flask) -> None:
     """Every error of every route becomes a problem."""
-    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(DomainError, answer)
     app.register_error_handler(ValidationError, lambda error: _validation(error.messages))
     app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(DBAPIError, _database)

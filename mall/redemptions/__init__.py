@@ -1,0 +1,1 @@
+"""At the counter: consent, handing out, receipts, returns, replays of an offline counter, settlement."""

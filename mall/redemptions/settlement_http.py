@@ -1,0 +1,72 @@
+"""Routes of settlements: figures, signatures, the Excel file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from mall.redemptions import settling
+from mall.redemptions.schemas import SettlementAnswer, SignatureBody
+from mall.redemptions.settlement_sheet import settlement_xlsx
+from server.people.api import Permission
+from server.web.routes import Call, endpoint
+
+blueprint = Blueprint("mall_settlements", __name__, description="积分超市：兑换日结算")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/mall/exchange-days/<key>/settlement",
+    needs=Permission.SHOP_READ,
+    answer=SettlementAnswer,
+)
+def read_settlement(call: Call, key: str) -> Any:
+    """By goods and household, stock against the book, use of the fund; supplements by themselves."""
+    return settling.settlement_of(call.session, call.actor, key)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/mall/exchange-days/<key>/settlement",
+    needs=Permission.SHOP_MANAGE,
+    body=SignatureBody,
+    answer=SettlementAnswer,
+)
+def begin_settlement(call: Call, body: dict[str, Any], key: str) -> Any:
+    """As `/signature`: the first of the two people opens the settlement by signing it."""
+    return settling.sign(call.session, call.actor, key, body["content_hash"], call.now)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/mall/exchange-days/<key>/signature",
+    needs=Permission.SHOP_MANAGE,
+    body=SignatureBody,
+    answer=SettlementAnswer,
+)
+def sign_settlement(call: Call, body: dict[str, Any], key: str) -> Any:
+    """Sign what is there; the second signature, of somebody else, settles it."""
+    return settling.sign(call.session, call.actor, key, body["content_hash"], call.now)
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/mall/exchange-days/<key>/settlement.xlsx",
+    needs=Permission.SHOP_READ,
+    content_type=XLSX,
+)
+def export_settlement(call: Call, key: str) -> Response:
+    """The settlement as an Excel file."""
+    found = settling.settlement_of(call.session, call.actor, key)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="settlement-{found["day"]}.xlsx"',
+    }
+    return Response(settlement_xlsx(found), content_type=XLSX, headers=headers)
