@@ -7,6 +7,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from apispec.ext.marshmallow import MarshmallowPlugin, resolver
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask
 from flask_smorest import Api
 
@@ -105,11 +107,21 @@ class _Api(Api):  # type: ignore[misc]
         return problems.of_http(error)
 
 
+def _schema_name(schema: Any) -> str | None:
+    """A schema's name in the document: with its slice in front, since two slices may use one word."""
+    kind = resolve_schema_cls(schema)
+    kind = kind[0] if isinstance(kind, list) else kind
+    _, _, rest = kind.__module__.partition(".")
+    slice_ = "".join(part.title() for part in rest.split(".")[0].split("_"))
+    return slice_ + resolver(schema)
+
+
 def _register(app: Flask) -> None:
     """All routes; one without a declared permission stops the program, so that nothing is open by
     oversight.
     """
-    api = _Api(app)
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    api = _Api(app, spec_kwargs={"marshmallow_plugin": plugin})
     for module in ROUTED:
         api.register_blueprint(import_module(module).blueprint, url_prefix="/api/v1")
     mall.register(api)
