@@ -20,6 +20,7 @@ from server.conduct.schemas import (
     RecordPage,
     RecordQuery,
     RecordStory,
+    RecordWithdrawalBody,
     RemarkBody,
     ReplyBody,
     ReportAnswer,
@@ -27,7 +28,6 @@ from server.conduct.schemas import (
     ReportQuery,
     ReviewBatchBody,
     ReviewBody,
-    WithdrawalBody,
 )
 from server.kit.errors import DomainError, Invalid
 from server.kit.transaction import transaction
@@ -115,7 +115,7 @@ def read_record(call: Call, key: str) -> Response:
     "POST",
     "/records/<key>/withdrawal",
     needs=Permission.RECORD_ADD,
-    body=WithdrawalBody,
+    body=RecordWithdrawalBody,
     answer=RecordAnswer,
 )
 def withdraw_record(call: Call, body: dict[str, Any], key: str) -> Response:

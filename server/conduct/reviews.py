@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
+from server.audit import api as audit
 from server.conduct import panel, verdicts
 from server.conduct.errors import not_under_review
 from server.conduct.models import Record, Review
@@ -238,6 +239,10 @@ def _store(
     ]
     if rows:
         session.execute(insert(Review), rows)
+        places = {record.id: record.village_code for record, _ in given}
+        audit.record_many(
+            session, actor, "record.review", "record", places, now, {"verdict": opinion.verdict}
+        )
 
 
 def _conclude(

@@ -200,7 +200,7 @@ class RecordPage(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class WithdrawalBody(Schema):
+class RecordWithdrawalBody(Schema):
     """Why; may be left out within 30 seconds of logging."""
 
     reason = f.text(0, 500, load_default="")

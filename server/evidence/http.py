@@ -5,17 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app
+from flask import Request, Response, current_app
 from flask_smorest import Blueprint
+from marshmallow import Schema
+from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict
 
 from server.config import Settings
 from server.evidence import pictures, service, store
-from server.evidence.schemas import PhotoAnswer, PhotoFile, PhotoForm, PhotoQuery
+from server.evidence.schemas import PhotoAnswer, PhotoQuery, PhotoUpload
 from server.kit.transaction import transaction
 from server.people.api import Permission
 from server.web.routes import Call, endpoint
 
-blueprint = Blueprint("evidence", __name__, description="照片")
+
+class _WholeForm(FlaskParser):
+    """Reads the text fields of an upload beside its files, so that one schema says what is sent."""
+
+    def load_files(self, req: Request, schema: Schema) -> Any:
+        """Both parts of the form."""
+        return self._makeproxy(CombinedMultiDict([req.form, req.files]), schema)
+
+
+class _Uploads(Blueprint):  # type: ignore[misc]
+    ARGUMENTS_PARSER = _WholeForm()
+
+
+blueprint = _Uploads("evidence", __name__, description="照片")
 
 
 def folder() -> Path:
@@ -29,25 +45,24 @@ def folder() -> Path:
     "POST",
     "/photos",
     needs=Permission.PHOTO_ADD,
-    body=PhotoForm,
-    body_location="form",
+    body=PhotoUpload,
+    body_location="files",
     answer=PhotoAnswer,
     status=201,
     also={200: PhotoAnswer},
     own_transaction=True,
 )
-@blueprint.arguments(PhotoFile, location="files")  # type: ignore[untyped-decorator]
-def upload_photo(call: Call, form: dict[str, Any], files: dict[str, Any]) -> Any:
+def upload_photo(call: Call, body: dict[str, Any]) -> Any:
     """Send one photo; the same id and picture again gives the same answer with 200."""
-    upload = files["file"].read()
+    upload = body["file"].read()
     digest = service.upload_hash(upload)
     with transaction(writes=False) as session:
-        kept = service.known(session, call.actor, form["id"], digest)
+        kept = service.known(session, call.actor, body["id"], digest)
     if kept is None:
         picture = pictures.prepare(upload)
         store.keep(folder(), picture)
         with transaction() as session:
-            kept = service.add(session, call.actor, form["id"], digest, picture, call.now)
+            kept = service.add(session, call.actor, body["id"], digest, picture, call.now)
     return kept, 201 if kept.first else 200
 
 

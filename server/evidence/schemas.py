@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates
+from werkzeug.datastructures import FileStorage
 
 from server.web import fields as f
 
 
-class PhotoForm(Schema):
-    """The client-made id of a photo, so that sending it twice keeps it once."""
+class PhotoUpload(Schema):
+    """The client-made id of a photo, so that sending it twice keeps it once, and the picture itself."""
 
     id = f.identifier(required=True)
-
-
-class PhotoFile(Schema):
-    """The picture: JPEG, PNG or WebP."""
-
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+    @validates("file")
+    def sent_as_file(self, value: Any, **_: Any) -> None:
+        """A text field named `file` is no file."""
+        if not isinstance(value, FileStorage):
+            raise ValidationError("请把照片作为文件上传。")
 
 
 class PhotoAnswer(Schema):

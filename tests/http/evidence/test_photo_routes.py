@@ -110,6 +110,7 @@ def bomb(width: int, height: int) -> bytes:
         (bomb(60_000, 60_000), "photo_unreadable"),
         (bomb(7000, 5000), "photo_unreadable"),
     ],
+    ids=["empty", "text", "gif", "bmp", "tiff", "svg", "cut off", "large bomb", "huge bomb", "hollow"],
 )
 def test_what_is_refused(cast: Cast, content: bytes, code: str) -> None:
     began = time.perf_counter()
@@ -130,6 +131,13 @@ def test_a_file_is_needed(cast: Cast) -> None:
     headers = cast.as_("wang_fang").headers
     answer = cast.app.test_client().post(
         "/api/v1/photos", data={"id": new_id()}, headers=headers, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 422 and answer.get_json()["errors"][0]["field"] == "file"
+    answer = cast.app.test_client().post(
+        "/api/v1/photos",
+        data={"id": new_id(), "file": "text"},
+        headers=headers,
+        content_type="multipart/form-data",
     )
     assert answer.status_code == 422 and answer.get_json()["errors"][0]["field"] == "file"
     answer = cast.as_("wang_fang").upload(picture(), "not-an-id")

@@ -1,4 +1,4 @@
-"""What settlement does with approved records, the sums it takes over, and that no other change is possible."""
+"""What settlement does with approved records, the sums it takes over, and that nothing else is possible."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from server.kit.clock import SetClock
 from server.kit.errors import Conflict, Invalid, NotFound
 from server.kit.ids import new_id
 from server.kit.transaction import transaction
+from server.settlement.models import Tally, TallyLine
 from tests.cast import VILLAGE, Cast, build
 from tests.service.conduct.steps import approve, review, status, submit_all
 
@@ -224,3 +225,40 @@ def test_caps_count_the_states_that_the_rules_name() -> None:
 def test_unknown_records(cast: Cast) -> None:
     with pytest.raises(NotFound):
         act(cast, send_back, new_id(), "理由")
+
+
+# --- how far the month has come is shown, not marked ---------------------------------------------------
+
+
+def tally(cast: Cast, state: str, line: str | None) -> None:
+    """The month's tally in a state, with a line for zhao."""
+    now = cast.clock.now()
+    posted = now if state == "posted" else None
+    with transaction() as session:
+        own = {"id": new_id(), "village_code": VILLAGE, "month": 202610, "status": state, "posted_at": posted}
+        times = {"cutoff_at": now, "freeze_due": now, "vote_due": now, "frozen_at": now if line else None}
+        session.add(Tally(**own, **times))
+        session.flush()
+        if line:
+            sums_ = {"records": 1, "added": Decimal("2.00"), "deducted": Decimal(0), "net": Decimal("2.00")}
+            place = {"village_code": VILLAGE, "household_code": cast.households["zhao"]}
+            session.add(TallyLine(tally_id=own["id"], status=line, **place, **sums_))
+
+
+@pytest.mark.parametrize(
+    ("state", "line", "shown"),
+    [
+        ("open", None, "tallied"),
+        ("resolved", "pending", "tallied"),
+        ("on_notice", "pending", "on_notice"),
+        ("posted", "posted", "posted"),
+        ("posted", "held", "on_notice"),
+    ],
+)
+def test_shown_states(cast: Cast, state: str, line: str | None, shown: str) -> None:
+    (key,) = approved(cast, ("zhao", "J1", "2.00"))
+    tally(cast, state, line)
+    assert status(cast, key) == shown
+    for wanted in ("approved", "tallied", "on_notice", "posted"):
+        found = cast.as_("head_chen").get("/records", status=wanted).get_json()["items"]
+        assert [record["id"] for record in found] == ([key] if wanted == shown else [])
