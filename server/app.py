@@ -11,6 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin, resolver
 from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask
 from flask_smorest import Api
+from marshmallow import Schema
 
 from mall import api as mall
 from server.config import Settings
@@ -20,7 +21,8 @@ from server.kit.clock import Clock, SystemClock
 from server.people import passwords
 from server.people.sealing import Seal
 from server.web import headers, logs, problems
-from server.web.routes import undeclared
+from server.web.problem_schema import ProblemSchema
+from server.web.routes import PROBLEMS, undeclared
 
 # every slice that has routes: its http module offers `blueprint`
 ROUTED = (
@@ -40,7 +42,7 @@ ROUTED = (
     "server.evidence.http",
 )
 # pages beside the API
-PAGES = ("server.web.pages", "server.grid.pages", "server.people.pages")
+PAGES = ("server.web.pages", "server.settlement.page", "server.grid.pages", "server.people.pages")
 # every module that defines tables, so that metadata is whole for migrations
 TABLES = (
     "server.people.models",
@@ -107,7 +109,7 @@ class _Api(Api):  # type: ignore[misc]
         return problems.of_http(error)
 
 
-def _schema_name(schema: Any) -> str | None:
+def _schema_name(schema: type[Schema]) -> str:
     """A schema's name in the document: with its slice in front, since two slices may use one word."""
     kind = resolve_schema_cls(schema)
     kind = kind[0] if isinstance(kind, list) else kind
@@ -122,6 +124,10 @@ def _register(app: Flask) -> None:
     """
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     api = _Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+    for status, description in PROBLEMS.items():
+        content = {"application/problem+json": {"schema": ProblemSchema}}
+        response = {"description": description, "content": content}
+        api.spec.components.response(f"Problem{status}", response)
     for module in ROUTED:
         api.register_blueprint(import_module(module).blueprint, url_prefix="/api/v1")
     mall.register(api)

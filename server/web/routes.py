@@ -28,7 +28,6 @@ from server.kit.transaction import transaction
 from server.people import api as people
 from server.people.access import Actor, Permission
 from server.web import idempotency
-from server.web.problem_schema import ProblemSchema
 
 PUBLIC: Literal["public"] = "public"
 Needs = Permission | Literal["public"]
@@ -189,7 +188,8 @@ def json_response(content: Any, status: int = 200) -> Response:
     return response
 
 
-_PROBLEMS = {
+# the refusals that any route may give; the document holds each once
+PROBLEMS = {
     400: "格式不对",
     401: "未登录或登录已过期",
     403: "身份不符",
@@ -216,9 +216,8 @@ def _document(
         responses[str(status)] = {"description": "成功"}
         if status != 204:
             responses[str(status)]["content"] = {content_type: {"schema": schema or {}}}
-    for status, description in _PROBLEMS.items():
-        content = {"application/problem+json": {"schema": ProblemSchema}}
-        responses[str(status)] = {"description": description, "content": content}
+    for status in PROBLEMS:
+        responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     extra: dict[str, Any] = {"security": [] if route.needs == PUBLIC else [{"session": []}]}
     extra |= {"x-permission": str(route.needs), "responses": responses}
     if route.method != "GET" and not route.own_transaction:

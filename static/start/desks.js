@@ -44,8 +44,9 @@ async function villager({ me, who, now, again }) {
 }
 
 const CAUSES = {
-  conduct_month: "月度积分", conduct: "月度积分", base_points: "年度基础分", base: "年度基础分", reversal: "冲正", correction: "更正",
-  redemption: "兑换", reservation: "预约", release: "取消预约", opening_balance: "期初结转",
+  month: "月度积分", held_line: "异议答复后入账", opening_balance: "期初结转", base_points: "年度基础分", correction: "更正", reversal: "冲正",
+  reservation: "预约", release: "取消预约", redemption: "兑换", reserved_redemption: "取预约的货", return: "退货", transfer_out: "转出",
+  transfer_in: "转入", expiry: "到期", forfeit: "收回",
 };
 
 function ledger(items) {
@@ -54,7 +55,7 @@ function ledger(items) {
     h("thead", {}, h("tr", {}, ["事由", "日期", "考核分", "可兑换", "余额"].map((title) => h("th", {}, title)))),
     h("tbody", {}, items.map((item) => h("tr", {},
       h("td", {}, CAUSES[item.cause] ?? item.cause, item.refs?.month ? ` ${item.refs.month}` : ""), h("td", {}, shortDay(item.posted_at)),
-      h("td", {}, points(item.score_amount ?? "0.00")), h("td", {}, points(item.amount)), h("td", {}, item.balance_after)))));
+      h("td", {}, points(item.score_amount ?? "0.00")), h("td", {}, points(item.amount)), h("td", {}, item.balance_after))))));
 }
 
 function declare(me, who, now, rulebook, again) {
