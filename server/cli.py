@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("server.assessment.cli:assess", "考核方案：查看、检查、计算"),
     "admin": ("server.people.cli:admin", "在服务器上重设密码"),
     "db": ("server.migrations.cli:db", "数据库结构升级、退回"),
+    "bench": ("server.bench.cli:bench", "性能测量"),
 }
 
 

@@ -76,7 +76,8 @@ def use_invitation(text: str) -> Response:
         accept(_now(), text, given["username"], given["password"])
     except DomainError as refused:
         if refused.code in ("password_weak", "username_taken"):
-            return _form(text, given["username"], refused.message)
+            said = " ".join((refused.message, *(fault.message for fault in refused.faults)))
+            return _form(text, given["username"], said)
         return _refused(refused)
     return plain_page("开好了", "积分制", html(_DONE, username=given["username"]))
 

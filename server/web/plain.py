@@ -24,7 +24,7 @@ ol{padding-left:1.4em}li{margin-top:6px}
 label{display:block;font-size:14px;color:var(--ink2);margin-top:12px}
 input{width:100%;height:44px;border:1px solid var(--line);border-radius:8px;padding:0 12px;font:inherit}
 .main{display:block;width:100%;min-height:48px;margin-top:20px;border:0;border-radius:8px;background:var(--green);
-color:#fff;font:600 16px/48px inherit;font-family:inherit;text-align:center;text-decoration:none}
+color:#fff;font:inherit;font-weight:600;line-height:48px;text-align:center;text-decoration:none}
 .main:active{background:var(--press)}
 input:focus-visible,.main:focus-visible,a:focus-visible{outline:3px solid #C98A1B;outline-offset:2px}
 """
