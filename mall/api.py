@@ -28,6 +28,9 @@ TABLES: tuple[str, ...] = (
 ROUTED: tuple[str, ...] = (
     "mall.goods.http",
     "mall.stock.http",
+    "mall.settings.http",
+    "mall.funds.http",
+    "mall.overview.http",
     "mall.exchange_days.http",
     "mall.reservations.http",
     "mall.redemptions.http",
@@ -36,7 +39,12 @@ ROUTED: tuple[str, ...] = (
 )
 # every slice that closes periods: its api offers `closers()`
 # (a day is planned before it is stepped on, and what was not picked up goes back last)
-CLOSING: tuple[str, ...] = ("mall.stock.api", "mall.exchange_days.api", "mall.reservations.api")
+CLOSING: tuple[str, ...] = (
+    "mall.stock.api",
+    "mall.overview.api",
+    "mall.exchange_days.api",
+    "mall.reservations.api",
+)
 
 
 def load_tables() -> None:

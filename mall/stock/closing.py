@@ -23,17 +23,19 @@ from server.people.api import Role, Village, holders
 
 EXPIRY = "mall.expiry"
 WARNINGS = "mall.stock_warnings"
+COVER = "mall.cover"  # closed by `mall.overview`, which knows the fund and the points
 MORNING = timedelta(hours=7)
 
 
 def closers() -> list[Closer]:
     """Expiry first, so that the Monday's message knows of it."""
-    return [Closer(EXPIRY, _next_expiry, _expire), calendar_closer(WARNINGS, _warn, _following_week)]
+    return [Closer(EXPIRY, _next_expiry, _expire), calendar_closer(WARNINGS, _warn, following_week)]
 
 
 def start_warnings(session: Session, village: str, now: datetime) -> None:
-    """Begin the Monday's message of a village; where it has begun nothing changes."""
-    schedule(session, WARNINGS, _week_after(village, local_date(now)))
+    """Begin the Monday's messages of a village; where they have begun nothing changes."""
+    for closer in (WARNINGS, COVER):
+        schedule(session, closer, _week_after(village, local_date(now)))
 
 
 def _week_after(village: str, day: date) -> Due:
@@ -41,7 +43,8 @@ def _week_after(village: str, day: date) -> Due:
     return Due(village, week_of(monday), local_midnight(monday) + MORNING)
 
 
-def _following_week(village: Village, due: Due) -> Due:
+def following_week(village: Village, due: Due) -> Due:
+    """The next Monday morning."""
     return _week_after(village.code, local_date(due.at))
 
 
