@@ -135,9 +135,9 @@ class Months:
         """The notice as a stranger reads it."""
         return ok(self.cast.as_(None).get(f"/public/notices/{notice['id']}"))
 
-    def object(self, notice: dict[str, Any], by: str, household: str, **more: Any) -> TestResponse:
+    def object(self, notice: dict[str, Any], by: str, of: str, **more: Any) -> TestResponse:
         """An objection to a household's line."""
-        body = {"household": self.cast.households[household], "text": "不对", **more}
+        body = {"household": self.cast.households[of], "text": "不对"} | more
         return self.cast.as_(by).post(f"/notices/{notice['id']}/objections", body)
 
     def answer(self, objection: dict[str, Any], by: str, upheld: bool, **more: Any) -> TestResponse:

@@ -51,12 +51,12 @@ class NoticePoster:
     """A month on public notice.
 
     `issuer` is who publishes (柳河镇大槐树村村民委员会), `month_title` the month (2026 年 11 月), `covers`
-    first and last day of the records. The notice is open from `published_on` to `ends_on`, both counted;
-    `posted_on` is the day the sheet is hung up. `url` is the page of the notice, `ledger_head` its seal.
-    `headings` name the columns of every line's `by_heading`; none means added and deducted, or totals alone.
-    `how_to_object` and `how_counted` are paragraphs, `remarks` (corrections, held lines) one entry each,
-    `signatures` short words for the foot (负责人：周建民). ValueError where a line does not fit the headings,
-    where the lines differ in what they show, or where the days run backwards.
+    first and last day of the records. The notice is open from `published_on`, which does not count as a
+    day, to `ends_on`; `posted_on` is the day the sheet is hung up. `url` is the page of the notice,
+    `ledger_head` its seal. `headings` name the columns of every line's `by_heading`; none means added and
+    deducted, or totals alone. `how_to_object` and `how_counted` are paragraphs, `remarks` (corrections,
+    held lines) one entry each, `signatures` short words for the foot (负责人：周建民). ValueError where a line
+    does not fit the headings, where the lines differ in what they show, or where the days run backwards.
     """
 
     village: str
@@ -87,5 +87,5 @@ class NoticePoster:
 
     @property
     def days(self) -> int:
-        """Days the notice is open, first and last counted."""
-        return (self.ends_on - self.published_on).days + 1
+        """Days the notice is open; the day of publication does not count (Civil Code, article 201)."""
+        return (self.ends_on - self.published_on).days

@@ -22,6 +22,7 @@ from server.kit.ids import new_id
 from server.ledger import api as ledger
 from server.messages.api import Note, notify_households, notify_persons
 from server.people.api import Actor, Grant, Permission, Place, Village
+from server.rulebook import api as rulebook
 from server.settlement import errors, tallies, votes
 from server.settlement.decisions import decided
 from server.settlement.models import Notice, Objection, Tally, TallyLine
@@ -83,13 +84,17 @@ def _facts(session: Session, tally: Tally, village: Village, now: datetime) -> d
 
 
 def _first_day(session: Session, tally: Tally, month: Month, village: Village) -> date:
-    """The day after the cut-off before; with the setting of today where there was none."""
+    """The day after the cut-off before; a village's first month begins with its first rulebook."""
     before = session.scalar(
         select(func.max(Tally.cutoff_at)).where(
             Tally.village_code == tally.village_code, Tally.month < tally.month
         )
     )
-    return local_date(before) if before else month.first_day(village.cutoff_day)
+    if before is not None:
+        return local_date(before)
+    adopted = rulebook.first_adoption(session, tally.village_code)
+    first = month.first_day(village.cutoff_day)
+    return max(first, adopted) if adopted else first
 
 
 def _resolved(session: Session, tally: Tally, now: datetime) -> dict[str, Any]:

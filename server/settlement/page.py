@@ -77,6 +77,7 @@ def _title(found: Content) -> str:
 
 
 def _shown(found: Content) -> dict[str, Any]:
+    wanted = _wanted(request.args.get("n", ""))
     settings: Settings = current_app.extensions["jifen_settings"]
     clock: Clock = current_app.extensions["jifen_clock"]
     url = f"{settings.public_url}/notices/{found.id}"
@@ -96,7 +97,9 @@ def _shown(found: Content) -> dict[str, Any]:
         "held": [wording.held(line.number) for line in found.held],
         "is_held": lambda line: line.status is LineStatus.HELD,
         "objecting": wording.how_to_object(found),
-        "columns": _columns(found.lines),
+        "month": f"{found.month.year}年{found.month.number}月",
+        "wanted": wanted,
+        "match": next((line for line in found.lines if wanted and line.number == wanted), None),
         "head": [found.ledger_head[at : at + 4] for at in range(0, len(found.ledger_head), 4)],
         "url": url,
         "qr": _qr(url),
@@ -122,10 +125,10 @@ def tone(line: NoticeLine) -> str:
     return "up" if line.net > 0 else "dn" if line.net < 0 else "z"
 
 
-def _columns(lines: tuple[NoticeLine, ...]) -> list[tuple[NoticeLine, ...]]:
-    """The lines in two halves, read down and then across."""
-    half = -(-len(lines) // 2)
-    return [lines[:half], lines[half:]]
+def _wanted(typed: str) -> str:
+    """The number of a household as typed: 137, 0137 or the whole code; full-width digits are read as well."""
+    digits = "".join(str(int(sign)) for sign in typed.strip() if sign.isdecimal())
+    return digits[-4:].zfill(4) if digits else ""
 
 
 def _qr(url: str) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def test_a_whole_month_by_votes(october: Months) -> None:
         "households": 6, "with_records": 3, "records": 4,
         "added": "4.50", "deducted": "-3.50", "score_change": "1.00",
     }  # fmt: skip
-    assert shown["covers"] == {"from": "2026-09-13", "to": "2026-10-12"}
+    assert shown["covers"] == {"from": "2026-09-14", "to": "2026-10-12"}
     assert shown["resolved"] == {"by": "vote", "on": "2026-10-13", "members": 4, "for": 3}
     with transaction(writes=False) as session:
         assert shown["ledger_head"] == ledger.head(session, VILLAGE)

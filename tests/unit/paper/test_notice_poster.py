@@ -37,7 +37,7 @@ def test_every_page_has_head_foot_number_and_ledger_head(poster: Poster, printed
     for number, text in enumerate(texts, start=1):
         assert "青禾县柳河镇大槐树村村民委员会" in text
         assert "2026 年 11 月 积分公示" in text
-        assert "11 月 19 日 至 11 月 25 日（7 天）" in text.replace("\r\n", "")
+        assert "11 月 19 日 至 11 月 26 日（7 天）" in text.replace("\r\n", "")
         assert f"第 {number} 页　共 4 页" in text
         assert "3f9a1c07 b2e84d61 90c5f7aa 1e3d7b52 c8064e9f 57a1d2b3 6ef0934c a4d81b7e" in text
         assert "2026 年 11 月 18 日张贴" in text
