@@ -46,10 +46,19 @@ def _sha256(parts: Sequence[Any]) -> str:
 
 def line_hash(line: Line) -> str:
     """What makes two lines the same request: all that was asked, nothing that the account decided."""
-    return _sha256([
-        "line", line.cause, line.household, line.score_year, line.balance, line.score, line.negative,
-        line.reverses, line.refs,
-    ])
+    return _sha256(
+        [
+            "line",
+            line.cause,
+            line.household,
+            line.score_year,
+            line.balance,
+            line.score,
+            line.negative,
+            line.reverses,
+            line.refs,
+        ]
+    )
 
 
 def move_hash(household: str, cause: str, amount: int, refs: str) -> str:

@@ -21,9 +21,7 @@ from server.web.routes import Call, endpoint
 blueprint = Blueprint("ledger", __name__, description="积分账户")
 
 
-@endpoint(
-    blueprint, "GET", "/households/<code>/account", needs=Permission.ACCOUNT_READ, answer=AccountSchema
-)
+@endpoint(blueprint, "GET", "/households/<code>/account", needs=Permission.ACCOUNT_READ, answer=AccountSchema)
 def get_account(call: Call, code: str) -> Response:
     """Score, balance and reserved points of a household, as of now."""
     _may_read(call, code)

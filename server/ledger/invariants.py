@@ -127,8 +127,18 @@ class Books:
 def _fingerprint(e: EntryRow, postings: Iterable[PostingRow]) -> str:
     legs = [(p.leg, p.village, p.household, p.account, p.amount, p.seq, p.after) for p in postings]
     return digest(
-        (e.id, e.village, e.household, e.cause, e.reference, e.content_hash, e.posted_at, e.score_year,
-         e.reverses, e.refs),
+        (
+            e.id,
+            e.village,
+            e.household,
+            e.cause,
+            e.reference,
+            e.content_hash,
+            e.posted_at,
+            e.score_year,
+            e.reverses,
+            e.refs,
+        ),
         legs,
     )
 
@@ -220,8 +230,13 @@ def _replay(books: Books, household: str, legs: list[PostingRow]) -> Iterator[Di
         yield books.differs(Kind.ACCOUNT_MISSING, household, "present", "absent")
         return
     computed = AccountRow(
-        household, run.amounts[Account.BALANCE], run.amounts[Account.RESERVED], run.amounts[Account.SCORE],
-        run.year, run.base_year, run.version,
+        household,
+        run.amounts[Account.BALANCE],
+        run.amounts[Account.RESERVED],
+        run.amounts[Account.SCORE],
+        run.year,
+        run.base_year,
+        run.version,
     )
     for name, shown in _SHOWN.items():
         expected, found = getattr(computed, name), getattr(row, name)

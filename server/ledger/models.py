@@ -62,12 +62,17 @@ class LedgerEntry(Base):
         CheckConstraint("cause <> 'reversal' OR reverses IS NOT NULL", name="reverses"),
         Index("ix_ledger_entries_village_code_posted_at", "village_code", "posted_at"),
         Index(
-            "ix_ledger_entries_reverses", "reverses",
-            sqlite_where=text("reverses IS NOT NULL"), postgresql_where=text("reverses IS NOT NULL"),
+            "ix_ledger_entries_reverses",
+            "reverses",
+            sqlite_where=text("reverses IS NOT NULL"),
+            postgresql_where=text("reverses IS NOT NULL"),
         ),
         Index(
-            "uq_ledger_entries_reverses_reversal", "reverses", unique=True,
-            sqlite_where=text("cause = 'reversal'"), postgresql_where=text("cause = 'reversal'"),
+            "uq_ledger_entries_reverses_reversal",
+            "reverses",
+            unique=True,
+            sqlite_where=text("cause = 'reversal'"),
+            postgresql_where=text("cause = 'reversal'"),
         ),
     )
 
@@ -96,7 +101,11 @@ class LedgerPosting(Base):
             name="household",
         ),
         Index(
-            "uq_ledger_postings_household_code_account_seq", "household_code", "account", "seq", unique=True,
+            "uq_ledger_postings_household_code_account_seq",
+            "household_code",
+            "account",
+            "seq",
+            unique=True,
             sqlite_where=text("household_code IS NOT NULL"),
             postgresql_where=text("household_code IS NOT NULL"),
         ),

@@ -22,17 +22,37 @@ EntryRow = tuple[Any, ...]
 PostingRow = tuple[Any, ...]
 
 _ENTRY = {
-    "id": "text", "village_code": "text", "household_code": "text", "cause": "text", "reference": "text",
-    "content_hash": "text", "posted_at": "timestamptz", "score_year": "int", "reverses": "text",
-    "refs": "text", "digest": "text",
+    "id": "text",
+    "village_code": "text",
+    "household_code": "text",
+    "cause": "text",
+    "reference": "text",
+    "content_hash": "text",
+    "posted_at": "timestamptz",
+    "score_year": "int",
+    "reverses": "text",
+    "refs": "text",
+    "digest": "text",
 }
 _POSTING = {
-    "entry_id": "text", "leg": "int", "village_code": "text", "household_code": "text", "account": "text",
-    "amount": "bigint", "seq": "int", "balance_after": "bigint",
+    "entry_id": "text",
+    "leg": "int",
+    "village_code": "text",
+    "household_code": "text",
+    "account": "text",
+    "amount": "bigint",
+    "seq": "int",
+    "balance_after": "bigint",
 }
 _ACCOUNT = {
-    "balance": "bigint", "reserved": "bigint", "score": "bigint", "score_year": "int", "base_year": "int",
-    "version": "int", "household_code": "text", "known": "int",
+    "balance": "bigint",
+    "reserved": "bigint",
+    "score": "bigint",
+    "score_year": "int",
+    "base_year": "int",
+    "version": "int",
+    "household_code": "text",
+    "known": "int",
 }
 _STATE = "household_code, village_code, balance, reserved, score, score_year, base_year, version"
 
@@ -152,7 +172,9 @@ def set_accounts(session: Session, changes: Sequence[tuple[str, int, State]]) ->
 def move(session: Session, household: str, balance: int, reserved: int) -> State | None:
     """Change balance and reserved where neither goes below zero by it; None when no row did."""
     parameters = {
-        "household": household, "balance": balance, "reserved": reserved,
+        "household": household,
+        "balance": balance,
+        "reserved": reserved,
         "balance_needed": -balance if balance < 0 else _LEAST,
         "reserved_needed": -reserved if reserved < 0 else _LEAST,
     }

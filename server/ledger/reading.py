@@ -84,8 +84,13 @@ def account(session: Session, household: str) -> AccountState:
     if state is None:
         raise errors.account_missing(household)
     return AccountState(
-        household, state.village, from_hundredths(state.balance), from_hundredths(state.reserved),
-        from_hundredths(state.score), state.score_year, state.version,
+        household,
+        state.village,
+        from_hundredths(state.balance),
+        from_hundredths(state.reserved),
+        from_hundredths(state.score),
+        state.score_year,
+        state.version,
     )
 
 
@@ -100,8 +105,18 @@ def entry(session: Session, entry_id: str) -> Entry:
         for *_, account, own, amount, after in rows
     )
     return Entry(
-        first[0], first[1], first[2], first[3], first[4], instant_out(first[5]), first[6], first[7],
-        json.loads(first[8]), postings, first[9], first[10],
+        first[0],
+        first[1],
+        first[2],
+        first[3],
+        first[4],
+        instant_out(first[5]),
+        first[6],
+        first[7],
+        json.loads(first[8]),
+        postings,
+        first[9],
+        first[10],
     )
 
 

@@ -135,8 +135,13 @@ def post_line(state: State, line: Line) -> tuple[State, tuple[Leg, ...]]:
     score, year = score_after(state, line.score, line.score_year)
     based = line.score_year if line.cause is C.BASE_POINTS else 0
     after = State(
-        state.village, state.balance + change, state.reserved, score, year,
-        max(state.base_year, based), state.version + 1,
+        state.village,
+        state.balance + change,
+        state.reserved,
+        score,
+        year,
+        max(state.base_year, based),
+        state.version + 1,
     )
     legs = [
         Leg(A.BALANCE, change, after.balance),

@@ -14,7 +14,11 @@ from server.kit.sql import Statement
 from server.ledger.queries import arrays, insert, many, on_sqlite, unnest
 
 _SEAL = {
-    "village_code": "text", "number": "int", "entry_id": "text", "hash": "text", "previous": "text",
+    "village_code": "text",
+    "number": "int",
+    "entry_id": "text",
+    "hash": "text",
+    "previous": "text",
     "sealed_at": "timestamptz",
 }
 _HEAD = Statement("SELECT number, hash FROM ledger_heads WHERE village_code = :village")

@@ -68,8 +68,14 @@ def post_month(
     """
     asked = [
         _line(
-            x.household, cause, x.reference, score_year,
-            balance=x.net, score=x.net, refs=x.refs, negative=negative_balance,
+            x.household,
+            cause,
+            x.reference,
+            score_year,
+            balance=x.net,
+            score=x.net,
+            refs=x.refs,
+            negative=negative_balance,
         )
         for x in lines
     ]
@@ -102,8 +108,13 @@ def post_opening_balances(
     """Opening balances, one entry per household: entry ids by household."""
     asked = [
         _line(
-            x.household, Cause.OPENING_BALANCE, x.reference, score_year,
-            balance=x.balance, score=x.score, refs=x.refs,
+            x.household,
+            Cause.OPENING_BALANCE,
+            x.reference,
+            score_year,
+            balance=x.balance,
+            score=x.score,
+            refs=x.refs,
         )
         for x in lines
     ]
@@ -125,8 +136,15 @@ def correct(
 ) -> Entry:
     """Post one line after the fact, such as an appeal's new entry; `reverses` points at what it replaces."""
     asked = _line(
-        household, cause, reference, score_year,
-        balance=net, score=net, refs=refs, negative=negative_balance, reverses=reverses,
+        household,
+        cause,
+        reference,
+        score_year,
+        balance=net,
+        score=net,
+        refs=refs,
+        negative=negative_balance,
+        reverses=reverses,
     )
     return entry(session, post_lines(session, village, [asked], now)[household])
 
@@ -141,9 +159,13 @@ def reverse(session: Session, entry_id: str, reference: str, refs: Mapping[str, 
         raise errors.not_reversible()
     amounts = {posting.account: to_hundredths(posting.amount) for posting in first.postings}
     mirror = reversal_of(
-        first.id, first.household, first.score_year,
-        balance=amounts[Account.BALANCE], score=amounts[Account.SCORE],
-        reference=reference, refs=canonical(dict(refs)),
+        first.id,
+        first.household,
+        first.score_year,
+        balance=amounts[Account.BALANCE],
+        score=amounts[Account.SCORE],
+        reference=reference,
+        refs=canonical(dict(refs)),
     )
     queries.locked(session, [first.household])
     repeat = reference in queries.first_entries(session, [reference])
@@ -165,8 +187,15 @@ def _line(
     reverses: str | None = None,
 ) -> Line:
     return Line(
-        household, cause, reference, year, to_hundredths(balance), to_hundredths(score),
-        canonical(dict(refs)), negative, reverses,
+        household,
+        cause,
+        reference,
+        year,
+        to_hundredths(balance),
+        to_hundredths(score),
+        canonical(dict(refs)),
+        negative,
+        reverses,
     )
 
 
@@ -184,9 +213,7 @@ def post_lines(session: Session, village: str, lines: Sequence[Line], now: datet
     return entries | {line.household: id_ for id_, line, _ in fresh}
 
 
-def _sort_out(
-    session: Session, lines: Sequence[Line]
-) -> tuple[list[tuple[str, Line, str]], dict[str, str]]:
+def _sort_out(session: Session, lines: Sequence[Line]) -> tuple[list[tuple[str, Line, str]], dict[str, str]]:
     """New lines as (entry id, line, content hash), and the first entries of repeated ones by household."""
     first = queries.first_entries(session, [line.reference for line in lines])
     fresh: list[tuple[str, Line, str]] = []
@@ -215,8 +242,16 @@ def _write(
         after, legs = post_line(current[line.household], line)
         current[line.household] = after
         decided = Decided(
-            id_, line.household, line.cause, line.reference, content, line.refs, after, legs,
-            line.score_year, line.reverses,
+            id_,
+            line.household,
+            line.cause,
+            line.reference,
+            content,
+            line.refs,
+            after,
+            legs,
+            line.score_year,
+            line.reverses,
         )
         entry_row, posting_rows = rows_of(decided, now, posted_at)
         entries.append(entry_row)

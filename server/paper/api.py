@@ -1,4 +1,5 @@
-"""What other slices may use of paper: door plates, QR symbols, the notice, and the marks and painter for more.
+"""What other slices may use of paper: door plates, QR symbols, the notice, and the marks and painter for
+more.
 
 Plain values in, bytes out.
 """

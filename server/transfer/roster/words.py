@@ -69,7 +69,8 @@ POLITICAL_SAME = by_word(
 KINDS = by_word(
     {
         HouseholdKind.GENERAL: "一般户 普通户 一般农户 一般",
-        HouseholdKind.ELDERS_ONLY: "独居老人 独居老人户 纯老年户 纯老年 空巢老人 空巢户 纯老户 老人户 留守老人 高龄户",
+        HouseholdKind.ELDERS_ONLY: "独居老人 独居老人户 纯老年户 空巢老人 空巢户 纯老户 老人户 高龄户 "
+        "留守老人",
         HouseholdKind.LEFT_BEHIND: "留守儿童家庭 留守户 留守儿童 留守儿童户 留守家庭",
         HouseholdKind.DISABLED: "残疾人家庭 残疾户 残疾人户 残疾",
         HouseholdKind.AWAY_FOR_WORK: "外出务工户 在外务工户 外出户 务工户 全家外出 外出务工",
