@@ -79,7 +79,8 @@ def test_only_the_transaction_module_commits(path: Path) -> None:
 def test_modules_say_what_they_own_and_stay_small(path: Path) -> None:
     text = path.read_text("utf-8")
     assert ast.get_docstring(ast.parse(text)), "a module's docstring says what it owns"
-    assert text.count("\n") <= 400, "look for the second thing that it does"
+    if "versions" not in path.parts:  # a migration is one long list of columns, written once
+        assert text.count("\n") <= 400, "look for the second thing that it does"
 
 
 def test_the_readme_names_the_two_commands() -> None:
