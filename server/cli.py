@@ -36,6 +36,7 @@ IMPORTS: dict[str, tuple[str, str]] = {
     "roster": ("server.people.cli:roster_file", "花名册：户和成员"),
     "grids": ("server.people.cli:grids_file", "网格，连同各网格的户号"),
     "people": ("server.people.cli:people_file", "账号和角色"),
+    "goods": ("mall.goods.cli:goods_file", "积分超市的商品"),
     "rulebook": ("server.rulebook.cli:rulebook_file", "积分细则（先作草案，会议通过后生效）"),
 }
 

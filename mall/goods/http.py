@@ -8,13 +8,16 @@ from flask import Response, current_app
 from flask_smorest import Blueprint
 from sqlalchemy import select
 
+from mall import sheets
 from mall.goods import barcodes, errors, service
+from mall.goods.goods_sheet import goods_sheet
 from mall.goods.listing import goods_item, goods_json
 from mall.goods.models import Goods, GoodsPrice
 from mall.goods.reading import may_read
 from mall.goods.schemas import (
     GoodsBody,
     GoodsChange,
+    GoodsExportQuery,
     GoodsItem,
     GoodsQuery,
     PictureQuery,
@@ -22,6 +25,7 @@ from mall.goods.schemas import (
     PriceBody,
     PriceList,
 )
+from server.audit import api as audit
 from server.config import Settings
 from server.evidence import api as evidence
 from server.kit.clock import local_date
@@ -123,6 +127,26 @@ def list_prices(call: Call, key: str) -> Any:
     query = select(GoodsPrice).where(GoodsPrice.goods_id == goods.id)
     rows = call.session.scalars(query.order_by(GoodsPrice.starts_on.desc(), GoodsPrice.id.desc()))
     return {"items": rows.all()}
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/mall/exports/goods",
+    needs=Permission.SHOP_READ,
+    query=GoodsExportQuery,
+    content_type=sheets.MEDIA_TYPE,
+    own_transaction=True,
+)
+def export_goods(call: Call, query: dict[str, Any]) -> Response:
+    """All goods of a shop as an Excel file; its columns are those of the import."""
+    village = query["village"]
+    call.actor.at(Permission.SHOP_READ, Place(village))
+    today = local_date(call.now)
+    with transaction() as session:
+        sheet = goods_sheet(session, village, today)
+        audit.record(session, call.actor, "goods.export", "village", village, call.now, village)
+    return sheets.download([sheet], f"商品-{village}-{today}.xlsx")
 
 
 @endpoint(

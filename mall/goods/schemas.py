@@ -17,6 +17,12 @@ class GoodsQuery(Schema):
     everything = fields.Boolean(load_default=False)
 
 
+class GoodsExportQuery(Schema):
+    """Whose shop."""
+
+    village = f.division_code(required=True)
+
+
 class ComingPrice(Schema):
     """A price change ahead."""
 

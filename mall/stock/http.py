@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import Response
 from flask_smorest import Blueprint
 
+from mall import sheets
 from mall.settings.api import settings_of
 from mall.stock import counts, errors, service
 from mall.stock.models import StockCount, StockMovement
+from mall.stock.movement_sheet import movement_sheet
 from mall.stock.rules import Kind
 from mall.stock.schemas import (
     CountAnswer,
@@ -18,6 +21,7 @@ from mall.stock.schemas import (
     CountQuery,
     MovementAnswer,
     MovementBody,
+    MovementExportQuery,
     MovementPage,
     MovementQuery,
     SettleBody,
@@ -25,8 +29,10 @@ from mall.stock.schemas import (
     WarningsAnswer,
 )
 from mall.stock.warnings import Warnings, warnings
+from server.audit import api as audit
 from server.kit.clock import local_date
 from server.kit.ids import is_id
+from server.kit.transaction import transaction
 from server.people.api import Permission, Place
 from server.web.routes import Call, endpoint
 
@@ -81,6 +87,25 @@ def list_movements(call: Call, query: dict[str, Any]) -> Any:
         for row, batch, name in rows
     ]  # fmt: skip
     return {"items": items, "next_cursor": following}
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/mall/exports/stock-movements",
+    needs=Permission.SHOP_READ,
+    query=MovementExportQuery,
+    content_type=sheets.MEDIA_TYPE,
+    own_transaction=True,
+)
+def export_movements(call: Call, query: dict[str, Any]) -> Response:
+    """The movements of a shop, of a time if given, as an Excel file, the newest first."""
+    village = query["village"]
+    call.actor.at(Permission.SHOP_READ, Place(village))
+    with transaction() as session:
+        sheet = movement_sheet(session, service.Page(**query))
+        audit.record(session, call.actor, "stock.export", "village", village, call.now, village)
+    return sheets.download([sheet], f"出入库-{village}-{local_date(call.now)}.xlsx")
 
 
 @endpoint(

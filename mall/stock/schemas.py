@@ -49,14 +49,19 @@ class MovementAnswer(Schema):
     at = f.Instant(required=True)
 
 
-class MovementQuery(Schema):
-    """Whose movements, of what, and where to go on."""
+class MovementExportQuery(Schema):
+    """Whose movements, of what and when."""
 
     village = f.division_code(required=True)
     goods = f.identifier()
     kind = fields.String(validate=validate.OneOf([kind.value for kind in Kind]))
     since = f.Instant(data_key="from")
     until = f.Instant(data_key="to")
+
+
+class MovementQuery(MovementExportQuery):
+    """Whose movements, of what and when, and where to go on."""
+
     cursor = f.text(1, 200)
     limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=_PAGE)
 

@@ -169,11 +169,22 @@ def movements(
     session: Session, wanted: Page, cursor: str | None, limit: int
 ) -> tuple[list[tuple[StockMovement, Batch, str]], str | None]:
     """A page of a village's movements with batch and goods' name, the newest first."""
+    query = narrowed(select(StockMovement, Batch, Goods.name), wanted)
+    if cursor:
+        at, key = decode_cursor(cursor, int, str)
+        after = tuple_(from_micros(at), key, types=[Instant(), String()])
+        query = query.where(tuple_(StockMovement.at, StockMovement.id) < after)
+    rows = [(movement, batch, name) for movement, batch, name in session.execute(query.limit(limit + 1))]
+    return page(rows, limit, lambda row: (micros(row[0].at), row[0].id))
+
+
+def narrowed(query: Any, wanted: Page) -> Any:
+    """A SELECT on movements with their batches and goods joined, narrowed, the newest first."""
     query = (
-        select(StockMovement, Batch, Goods.name)
-        .join(Batch, Batch.id == StockMovement.batch_id)
+        query.join(Batch, Batch.id == StockMovement.batch_id)
         .join(Goods, Goods.id == StockMovement.goods_id)
         .where(StockMovement.village_code == wanted.village)
+        .order_by(StockMovement.at.desc(), StockMovement.id.desc())
     )
     if wanted.goods is not None:
         query = query.where(StockMovement.goods_id == wanted.goods)
@@ -183,12 +194,4 @@ def movements(
         query = query.where(StockMovement.at >= wanted.since)
     if wanted.until is not None:
         query = query.where(StockMovement.at < wanted.until)
-    if cursor:
-        at, key = decode_cursor(cursor, int, str)
-        query = query.where(
-            tuple_(StockMovement.at, StockMovement.id)
-            < tuple_(from_micros(at), key, types=[Instant(), String()])
-        )
-    newest = query.order_by(StockMovement.at.desc(), StockMovement.id.desc()).limit(limit + 1)
-    rows = [(movement, batch, name) for movement, batch, name in session.execute(newest)]
-    return page(rows, limit, lambda row: (micros(row[0].at), row[0].id))
+    return query
