@@ -48,7 +48,9 @@ class Counter:
 
     def step(self, name: str, to: str, by: str = "keeper_jiang", **more: Any) -> dict[str, Any]:
         """One transition that must be accepted."""
-        answer = self.cast.as_(by).post(f"/mall/exchange-days/{self.days[name]}/transition", {"to": to} | more)
+        answer = self.cast.as_(by).post(
+            f"/mall/exchange-days/{self.days[name]}/transition", {"to": to} | more
+        )
         assert answer.status_code == 200, answer.get_data(as_text=True)
         return dict(answer.get_json())
 
@@ -72,7 +74,9 @@ class Counter:
         body = self.basket(household, day, **units)
         return body | {"consent": {"method": "statement", "reason": "老人没有手机"}}
 
-    def redeem(self, by: str = "keeper_jiang", body: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+    def redeem(
+        self, by: str = "keeper_jiang", body: dict[str, Any] | None = None, **more: Any
+    ) -> TestResponse:
         """Hand something out; whatever comes of it."""
         return self.cast.as_(by).post("/mall/redemptions", body if body is not None else self.handed(**more))
 
@@ -86,7 +90,8 @@ class Counter:
         """(on hand, held) of some goods."""
         with transaction(writes=False) as session:
             row = session.execute(
-                text("SELECT on_hand, held FROM goods_stock WHERE goods_id = :goods"), {"goods": self.goods[name]}
+                text("SELECT on_hand, held FROM goods_stock WHERE goods_id = :goods"),
+                {"goods": self.goods[name]},
             ).one()
             return int(row[0]), int(row[1])
 
@@ -126,29 +131,29 @@ def give(session: Session, village: str, households: list[str], balance: str, no
 
 def whole(session: Session) -> None:
     """Both ledgers add up, nothing is negative, held goods are those of open reservations."""
-    assert [] == ledger.verify(session)
-    assert [] == ask(session, "SELECT * FROM ledger_accounts WHERE balance < 0 OR reserved < 0")
-    assert [] == ask(
+    assert ledger.verify(session) == []
+    assert ask(session, "SELECT * FROM ledger_accounts WHERE balance < 0 OR reserved < 0") == []
+    assert ask(
         session,
         "SELECT s.goods_id, s.on_hand, SUM(m.quantity) FROM goods_stock s "
         "JOIN stock_movements m ON m.goods_id = s.goods_id GROUP BY s.goods_id, s.on_hand "
         "HAVING SUM(m.quantity) <> s.on_hand",
-    )
-    assert [] == ask(
+    ) == []
+    assert ask(
         session,
         "SELECT s.goods_id, s.on_hand FROM goods_stock s LEFT JOIN stock_batches b ON b.goods_id = s.goods_id "
         "GROUP BY s.goods_id, s.on_hand HAVING COALESCE(SUM(b.quantity_left), 0) <> s.on_hand",
-    )
+    ) == []
     held = (
         "SELECT COALESCE(SUM(l.quantity), 0) FROM reservation_lines l JOIN reservations r "
         "ON r.id = l.reservation_id WHERE l.goods_id = s.goods_id AND r.status = 'open'"
     )
-    assert [] == ask(session, f"SELECT s.goods_id, s.held FROM goods_stock s WHERE s.held <> ({held})")
+    assert ask(session, f"SELECT s.goods_id, s.held FROM goods_stock s WHERE s.held <> ({held})") == []
     reserved = (
         "SELECT COALESCE(SUM(r.points), 0) FROM reservations r "
         "WHERE r.household_code = a.household_code AND r.status = 'open'"
     )
-    assert [] == ask(session, f"SELECT * FROM ledger_accounts a WHERE a.reserved <> ({reserved})")
+    assert ask(session, f"SELECT * FROM ledger_accounts a WHERE a.reserved <> ({reserved})") == []
 
 
 def ask(session: Session, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:

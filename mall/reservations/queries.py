@@ -15,8 +15,10 @@ from server.kit.exact import from_hundredths, to_hundredths
 from server.kit.sql import Statement, instant_in
 
 _CONTEXT = (
-    "SELECT d.status, d.day, d.village_code, h.status, r.content_hash, r.answer FROM exchange_days d "
+    "SELECT d.status, d.day, d.village_code, h.status, s.id, r.content_hash, r.answer "
+    "FROM exchange_days d "
     "JOIN households h ON h.code = :household AND h.village_code = d.village_code "
+    "LEFT JOIN exchange_slots s ON s.id = :slot AND s.exchange_day_id = d.id "
     "LEFT JOIN reservations r ON r.id = :id WHERE d.id = :day"
 )
 # held shared to the end: a day is not closed or cancelled between this look and the reservation
@@ -59,12 +61,13 @@ _TAKEN = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The exchange day and the household of a request, and the first answer to its id, if any."""
+    """The exchange day (with the slot) and household of a request, and the first answer to its id, if any."""
 
     day_status: str
     day: date
     village: str
     household_status: str
+    slot: str | None
     first_hash: str | None
     first_answer: str | None
 
@@ -85,9 +88,10 @@ def as_day(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def context(session: Session, key: str, household: str, day: str) -> Context | None:
+def context(session: Session, key: str, household: str, day: str, slot: str | None) -> Context | None:
     """What a reservation needs to know, the day held to the end; None when day and household do not meet."""
-    row: Any = _READ_CONTEXT.run(session, {"id": key, "household": household, "day": day}).first()
+    wanted = {"id": key, "household": household, "day": day, "slot": slot}
+    row: Any = _READ_CONTEXT.run(session, wanted).first()
     return None if row is None else Context(row[0], as_day(row[1]), *row[2:])
 
 

@@ -57,8 +57,8 @@ def reserve(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> tu
         raise errors.repeated_goods()
     place = Place(wanted.household[:12], household=wanted.household)
     grant = actor.at(Permission.RESERVE, place)
-    found = queries.context(session, wanted.id, wanted.household, wanted.exchange_day)
-    if found is None or found.household_status == "ended":
+    found = queries.context(session, wanted.id, wanted.household, wanted.exchange_day, wanted.slot)
+    if found is None or found.household_status == "ended" or found.slot != wanted.slot:
         raise NotFound()
     if found.first_hash is not None:
         return _first(wanted, (found.first_hash, found.first_answer or "")), False

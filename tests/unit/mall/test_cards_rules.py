@@ -15,7 +15,9 @@ from server.people.sealing import Seal
 KEYS = ["4Qk8w9oG4mZl6bQk0yYwYxq9cFq1nq8F5m0y7q2R1sU=", "0Qk8w9oG4mZl6bQk0yYwYxq9cFq1nq8F5m0y7q2R1sU="]
 
 
-@pytest.mark.parametrize("pin", ["12345", "1234567", "abcdef", "123456", "654321", "111111", "121212", "４０２９１７"])
+@pytest.mark.parametrize(
+    "pin", ["12345", "1234567", "abcdef", "123456", "654321", "111111", "121212", "４０２９１７"]
+)
 def test_easy_pins_are_refused(pin: str) -> None:
     assert pin_fault(pin) is not None
 

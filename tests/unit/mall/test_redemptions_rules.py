@@ -54,7 +54,11 @@ def test_a_replay_is_what_is_older_than_two_minutes() -> None:
 
 
 def test_a_reservation_keeps_its_price_and_the_rest_goes_at_todays() -> None:
-    reserved = [Priced("a", 2, Decimal("30.00")), Priced("b", 3, Decimal("4.00")), Priced("c", 1, Decimal("9.00"))]
+    reserved = [
+        Priced("a", 2, Decimal("30.00")),
+        Priced("b", 3, Decimal("4.00")),
+        Priced("c", 1, Decimal("9.00")),
+    ]
     parts = split([Wish("a", 3), Wish("b", 1), Wish("d", 2)], reserved)
     assert parts.picked == (Priced("a", 2, Decimal("30.00")), Priced("b", 1, Decimal("4.00")))
     assert parts.extra == (Wish("a", 1), Wish("d", 2))
