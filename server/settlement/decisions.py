@@ -6,11 +6,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from server.audit import api as audit
+from server.kit.claim import claim
+from server.kit.errors import Conflict
 from server.people.api import Actor, Grant
+from server.settlement import errors
+from server.settlement.states import allowed
 
 
 def decided(
@@ -39,3 +44,30 @@ def decided(
         before={"status": before} if before else None,
         after={"status": target.value},
     )
+
+
+def step(
+    session: Session,
+    model: Any,
+    entity: str,
+    row: Any,
+    target: StrEnum,
+    now: datetime,
+    actor: Actor | None,
+    grant: Grant | None,
+    village: str,
+    why: str = "",
+    **values: object,
+) -> None:
+    """Take a row to `target` as its table of transitions allows, by compare-and-set, and keep the decision.
+
+    Raises Conflict `state_changed` when somebody else was first; ValueError for a transition that does
+    not exist.
+    """
+    source = type(target)(row.status)
+    if not allowed(source, target):
+        raise ValueError(f"{entity}: no way from {source} to {target}")
+    if not claim(session, model, row.id, source, target, **values):
+        raise Conflict("state_changed", errors.CHANGED)
+    decided(session, actor, entity, row.id, village, source, target, now, why, grant)
+    session.refresh(row)

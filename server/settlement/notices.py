@@ -15,16 +15,15 @@ from sqlalchemy.orm import Session
 from server.conduct import api as conduct
 from server.cycles.calendar import Month
 from server.kit import exact
-from server.kit.claim import claim
 from server.kit.clock import local_date
-from server.kit.errors import Conflict, NotFound
+from server.kit.errors import NotFound
 from server.kit.ids import new_id
 from server.ledger import api as ledger
 from server.messages.api import Note, notify_households, notify_persons
 from server.people.api import Actor, Grant, Permission, Place, Village
 from server.rulebook import api as rulebook
 from server.settlement import errors, tallies, votes
-from server.settlement.decisions import decided
+from server.settlement.decisions import decided, step
 from server.settlement.models import Notice, Objection, Tally, TallyLine
 from server.settlement.months import month_from
 from server.settlement.rules import alone, notice_days_fault
@@ -174,12 +173,9 @@ def _lapse(session: Session, notice: Notice, actor: Actor, grant: Grant, now: da
         select(Objection).where(Objection.notice_id == notice.id, Objection.status.in_(UNANSWERED))
     ).all()
     for objection in waiting:
-        source = ObjectionStatus(objection.status)
-        if not claim(session, Objection, objection.id, source, ObjectionStatus.LAPSED):
-            raise Conflict("state_changed", errors.CHANGED)
-        decided(
-            session, actor, "objection", objection.id, notice.village_code, source, ObjectionStatus.LAPSED,
-            now, "公示已撤回", grant,
+        step(
+            session, Objection, "objection", objection, ObjectionStatus.LAPSED, now, actor, grant,
+            notice.village_code, "公示已撤回",
         )
     text = "您提的异议所在的公示已撤回，这条异议不再单独答复；重新公示后仍可提出。"
     people = {objection.person_id for objection in waiting}
@@ -198,11 +194,8 @@ def move(
     **values: object,
 ) -> None:
     """Take the notice to `target` by compare-and-set, with its decision and a new version."""
-    source = NoticeStatus(notice.status)
-    if not claim(session, Notice, notice.id, source, target, version=Notice.version + 1, **values):
-        raise Conflict("state_changed", errors.CHANGED)
-    decided(session, actor, "notice", notice.id, notice.village_code, source, target, now, why, grant)
-    session.refresh(notice)
+    values["version"] = Notice.version + 1
+    step(session, Notice, "notice", notice, target, now, actor, grant, notice.village_code, why, **values)
 
 
 def changed(session: Session, notice_id: str) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from server.conduct import api as conduct
 from server.evidence import api as evidence
-from server.kit.claim import claim
 from server.kit.clock import local_date
 from server.kit.errors import Conflict, NotFound
 from server.kit.exact import from_hundredths
@@ -26,7 +25,7 @@ from server.kit.paging import decode_cursor, page
 from server.messages.api import Note, notify_households, notify_persons
 from server.people.api import COMMITTEE, Actor, Grant, Household, Permission, Place, Role, holders, visible
 from server.settlement import errors, notices, posting, tallies
-from server.settlement.decisions import decided
+from server.settlement.decisions import decided, step
 from server.settlement.models import Notice, NoticeCorrection, Objection, Tally, TallyLine
 from server.settlement.months import month_from
 from server.settlement.notices import UNANSWERED, day_words, month_words, signed
@@ -182,12 +181,9 @@ def answer(session: Session, actor: Actor, objection_id: str, what: Answer, now:
     if what.points is not None and (found.record_id is None or not what.upheld):
         raise errors.points_without_record()
     target = ObjectionStatus.UPHELD if what.upheld else ObjectionStatus.DISMISSED
-    source = ObjectionStatus(found.status)
-    by = {"answered_by": actor.person, "answered_grant": grant.id, "answered_at": now, "reason": what.reason}
-    if not claim(session, Objection, found.id, source, target, **by):
-        raise errors.objection_answered()
-    decided(
-        session, actor, "objection", found.id, found.village_code, source, target, now, what.reason, grant
+    step(
+        session, Objection, "objection", found, target, now, actor, grant, found.village_code, what.reason,
+        answered_by=actor.person, answered_grant=grant.id, answered_at=now, reason=what.reason,
     )
     if what.upheld:
         _correct(session, actor, grant, tally, found, what, now)
@@ -311,11 +307,9 @@ def _tell_of_answer(session: Session, objection: Objection, tally: Tally, now: d
 
 def escalate(session: Session, objection: Objection, now: datetime) -> None:
     """Unanswered for 7 days: it goes to the township."""
-    source, target = ObjectionStatus.OPEN, ObjectionStatus.ESCALATED
-    if not claim(session, Objection, objection.id, source, target):
-        raise Conflict("state_changed", errors.CHANGED)
-    decided(
-        session, None, "objection", objection.id, objection.village_code, source, target, now, "7 天没有答复"
+    step(
+        session, Objection, "objection", objection, ObjectionStatus.ESCALATED, now, None, None,
+        objection.village_code, "7 天没有答复",
     )
     refs = {"objection": objection.id, "notice": objection.notice_id}
     text = f"{objection.household_code[-4:]} 号的公示异议超过 7 天没有答复，转由乡镇答复。"

@@ -16,15 +16,13 @@ from sqlalchemy import RowMapping, delete, insert, literal, select, tuple_, upda
 from sqlalchemy.orm import Session
 
 from server.conduct import api as conduct
-from server.kit.claim import claim
 from server.kit.clock import local_date
-from server.kit.errors import Conflict, NotFound
+from server.kit.errors import NotFound
 from server.kit.exact import from_hundredths
 from server.ledger import api as ledger
 from server.people.api import Actor, Grant, Permission, Place, Village, visible
 from server.rulebook import api as rulebook
-from server.settlement import errors
-from server.settlement.decisions import decided
+from server.settlement.decisions import step
 from server.settlement.models import Resolution, Tally, TallyLine
 from server.settlement.months import month_from
 from server.settlement.states import LineStatus, ResolutionStatus, TallyStatus
@@ -97,11 +95,8 @@ def move(
     """Take the tally to `target` by compare-and-set, with its decision; Conflict when somebody else was
     first.
     """
-    source = TallyStatus(tally.status)
-    if not claim(session, Tally, tally.id, source, target, **values):
-        raise Conflict("state_changed", errors.CHANGED)
-    decided(session, actor, "tally", tally.id, tally.village_code, source, target, now, reason, grant)
-    session.refresh(tally)
+    place = tally.village_code
+    step(session, Tally, "tally", tally, target, now, actor, grant, place, reason, **values)
 
 
 def freeze(session: Session, tally: Tally, now: datetime) -> bool:

@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session
 
 from server.audit import api as audit
 from server.conduct import api as conduct
-from server.kit.claim import claim
 from server.kit.clock import local_date
-from server.kit.errors import Conflict, NotFound
+from server.kit.errors import NotFound
 from server.kit.ids import new_id
 from server.kit.upsert import insert_for
 from server.people.api import COMMITTEE, Actor, Grant, Permission, holders
 from server.settlement import errors, tallies
-from server.settlement.decisions import decided
+from server.settlement.decisions import decided, step
 from server.settlement.models import Resolution, Tally, TallyVote
 from server.settlement.months import month_from
 from server.settlement.rules import Minutes, check_minutes, majority
@@ -201,8 +200,4 @@ def _move(
     village: str,
     **values: object,
 ) -> None:
-    source = ResolutionStatus(row.status)
-    if not claim(session, Resolution, row.id, source, target, **values):
-        raise Conflict("state_changed", errors.CHANGED)
-    decided(session, actor, "resolution", row.id, village, source, target, now, "", grant)
-    session.refresh(row)
+    step(session, Resolution, "resolution", row, target, now, actor, grant, village, "", **values)
