@@ -67,10 +67,11 @@ def database_url(migrated: str, tmp_path: Path) -> str:
         return f"sqlite:///{copy}"
     engine = create_engine(migrated)
     with engine.begin() as connection:
-        # append-only triggers refuse TRUNCATE; a replica's session does not fire them
+        # a replica's session fires no triggers: neither those of foreign keys nor the append-only ones;
+        # deleting from small tables is far quicker than TRUNCATE, which makes each file anew
         connection.execute(text("SET session_replication_role = replica"))
-        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} CASCADE"))
+        for table in Base.metadata.sorted_tables:
+            connection.execute(text(f"DELETE FROM {table.name}"))
     engine.dispose()
     return migrated
 
