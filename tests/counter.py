@@ -1,4 +1,4 @@
-"""A shop on its exchange day, for the tests of reservations and redemptions: days, balances, short ways to redeem."""
+"""A shop on its exchange day, for the tests of reservations and redemptions: days, balances, short ways."""
 
 from __future__ import annotations
 
@@ -141,8 +141,8 @@ def whole(session: Session) -> None:
     ) == []
     assert ask(
         session,
-        "SELECT s.goods_id, s.on_hand FROM goods_stock s LEFT JOIN stock_batches b ON b.goods_id = s.goods_id "
-        "GROUP BY s.goods_id, s.on_hand HAVING COALESCE(SUM(b.quantity_left), 0) <> s.on_hand",
+        "SELECT s.goods_id, s.on_hand FROM goods_stock s "
+        "LEFT JOIN stock_batches b ON b.goods_id = s.goods_id GROUP BY s.goods_id, s.on_hand HAVING COALESCE(SUM(b.quantity_left), 0) <> s.on_hand",
     ) == []
     held = (
         "SELECT COALESCE(SUM(l.quantity), 0) FROM reservation_lines l JOIN reservations r "
