@@ -45,6 +45,7 @@ class Months:
     """The first village of the cast, month by month."""
 
     cast: Cast
+    village: str = VILLAGE
 
     @property
     def now(self) -> datetime:
