@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,9 +27,11 @@ from server.demo.office import Office
 from server.demo.people import Appointing, Staff, appoint_village
 from server.demo.play import VillagePlay, at, days_between
 from server.demo.roster import import_village
-from server.demo.story import temper
+from server.demo.shop import SAVERS, open_later
+from server.demo.shop_calendar import ShopDays
+from server.demo.story import Temper, livelier, temper
 from server.grid.models import Grid
-from server.kit.clock import SetClock
+from server.kit.clock import SetClock, local_date
 from server.kit.database import db
 from server.kit.transaction import transaction
 from server.migrations.run import upgrade
@@ -41,6 +44,7 @@ from server.people.villages import create_village
 
 MONTHS = 6
 CUTOFF = 12
+ELDERS = "elders_only"
 MAIN = (
     *("villager_1", "villager_2", "grid_worker_1", "grid_worker_2", "grid_leader_1", "chief_grid_leader"),
     *("panel_member_1", "panel_member_2", "panel_member_3", "committee_head"),
@@ -80,15 +84,14 @@ def build(settings: Settings, *, small: bool, seed: int, as_of: date, progress: 
     plans = county.SMALL if small else county.FULL
     with app.app_context():
         _hurry()
-        played = _set_up(app, clock, plans, seed, progress)
+        played = _set_up(app, clock, plans, seed, as_of, progress)
         _play(played, clock, first, as_of, progress)
         with transaction() as session:
             make_demo(session, at(as_of, 8, 30))
-    refused: dict[str, int] = {}
+    refused: Counter[str] = Counter()
     for village in played:
-        for code, count in village.refused.items():
-            refused[code] = refused.get(code, 0) + count
-    return Built(len(plans), sum(p.households for p in plans), sum(v.logged for v in played), refused)
+        refused += Counter(village.refused) + Counter(village.shop.counter.refused)
+    return Built(len(plans), sum(p.households for p in plans), sum(v.logged for v in played), dict(refused))
 
 
 def _hurry() -> None:
@@ -110,7 +113,12 @@ def first_day(as_of: date) -> date:
 
 
 def _set_up(
-    app: Flask, clock: SetClock, plans: tuple[county.VillagePlan, ...], seed: int, progress: Progress
+    app: Flask,
+    clock: SetClock,
+    plans: tuple[county.VillagePlan, ...],
+    seed: int,
+    as_of: date,
+    progress: Progress,
 ) -> list[VillagePlay]:
     now = clock.now()
     rng = random.Random(seed)
@@ -128,15 +136,21 @@ def _set_up(
     for number, plan in enumerate(plans):
         progress("导入花名册，成立各小组", number, len(plans))
         import_village(app, plan, random.Random(f"{seed}-{plan.code}"), clock)
-        played.append(
-            _staffed(app, clock, plan, {0: dict(zip(MAIN, MAIN, strict=True)), 1: OTHER}.get(number, {}), rng)
-        )
+        personas = {0: dict(zip(MAIN, MAIN, strict=True)), 1: OTHER}.get(number, {})
+        own = random.Random(f"{seed}-{plan.code}-shop")
+        played.append(_staffed(app, clock, plan, personas, as_of, rng, own))
     run_due(now)
     return played
 
 
 def _staffed(
-    app: Flask, clock: SetClock, plan: county.VillagePlan, personas: dict[str, str], rng: random.Random
+    app: Flask,
+    clock: SetClock,
+    plan: county.VillagePlan,
+    personas: dict[str, str],
+    as_of: date,
+    rng: random.Random,
+    shop_rng: random.Random,
 ) -> VillagePlay:
     office = Office(app, clock.now)
     with transaction() as session:
@@ -146,7 +160,7 @@ def _staffed(
         staff: Staff = appoint_village(appointing, grids)
         persons: list[Person] = appointing.persons
         rows = session.execute(
-            select(Household.code, Household.grid_id)
+            select(Household.code, Household.grid_id, Household.kind)
             .where(Household.village_code == plan.code)
             .order_by(Household.code)
         ).all()
@@ -155,15 +169,27 @@ def _staffed(
     rulebook = adopt_rulebook(office, staff, clock)
     codes = [row.code for row in rows]
     grid_of = {row.code: str(row.grid_id) for row in rows}
-    return VillagePlay(office, staff, codes, grid_of, rulebook, temper(len(codes), rng), rng)
+    nature = _lively(temper(len(codes), rng), codes, staff)
+    weights = dict(zip(codes, nature.weights, strict=True))
+    elders = [row.code for row in rows if row.kind == ELDERS]
+    days = ShopDays(local_date(clock.now()), as_of)
+    shop = open_later(office, staff, clock, days, plan, weights, elders, shop_rng)
+    return VillagePlay(office, staff, codes, grid_of, rulebook, nature, rng, shop)
+
+
+def _lively(nature: Temper, codes: list[str], staff: Staff) -> Temper:
+    """Whoever has a phone is seen now and then, the first two villagers often: theirs can be spent."""
+    at_index = [codes.index(household) for household in staff.villagers]
+    return livelier(livelier(nature, at_index, 1.2), at_index[:SAVERS], 6.0)
 
 
 def _play(played: list[VillagePlay], clock: SetClock, first: date, as_of: date, progress: Progress) -> None:
-    days = days_between(first, as_of - timedelta(days=1))
+    days, shop_days = days_between(first, as_of - timedelta(days=1)), ShopDays(first, as_of)
     for number, day in enumerate(days):
         progress(f"{day:%Y年%m月%d日}", number, len(days))
         clock.move_to(max(clock.now(), at(day, 8)))
-        if day.weekday() in (0, 2) or CUTOFF < day.day <= CUTOFF + 14:  # weeks, reminders, the month's steps
+        usual = day.weekday() in (0, 2) or CUTOFF < day.day <= CUTOFF + 14  # weeks, reminders, the month
+        if usual or shop_days.morning_look(day):
             run_due(clock.now())
         if day.weekday() == 0:
             for village in played:
@@ -173,7 +199,12 @@ def _play(played: list[VillagePlay], clock: SetClock, first: date, as_of: date, 
         if day.weekday() == 4 or day.day in (CUTOFF + 1, CUTOFF + 3):
             for village in played:
                 village.review()
+        clock.move_to(at(day, 9))
+        for village in played:
+            village.shop.live(day)
         clock.move_to(at(day, 18))
+        if shop_days.evening_look(day):
+            run_due(clock.now())
         for village in played:
             village.live(day)
     clock.move_to(at(as_of, 8, 30))

@@ -68,6 +68,11 @@ class HouseholdPlan:
     members: tuple[MemberPlan, ...]
 
 
+def adult_name(rng: random.Random) -> str:
+    """A fictional name of somebody who stands in no roster."""
+    return rng.choice(SURNAMES) + rng.choice(_GIVEN_MALE + _GIVEN_FEMALE)
+
+
 KINDS = (("普通户", 62), ("纯老年户", 13), ("留守户", 9), ("外出务工户", 8), ("残疾人户", 4), ("多口之家", 4))
 
 

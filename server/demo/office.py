@@ -21,7 +21,11 @@ _FOREVER = 400 * 86400
 
 
 class Refused(Exception):
-    """The system refused what the demo's story takes for granted."""
+    """The system refused what the demo's story takes for granted: status and code as the API gave them."""
+
+    def __init__(self, message: str, status: int, code: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
 
 
 @dataclass
@@ -62,9 +66,19 @@ class Office:
         """The answer of a POST."""
         return self._call("POST", person, path, json=dict(body))
 
+    def patch(self, person: str, path: str, body: Mapping[str, Any]) -> Any:
+        """The answer of a PATCH."""
+        return self._call("PATCH", person, path, json=dict(body))
+
+    def delete(self, person: str, path: str) -> Any:
+        """The answer of a DELETE."""
+        return self._call("DELETE", person, path)
+
     def _call(self, method: str, person: str, path: str, **kwargs: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.tokens[person]}"}
         answer = self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **kwargs)
         if answer.status_code >= 400:
-            raise Refused(f"{method} {path}: {answer.status_code} {answer.get_data(as_text=True)[:400]}")
+            said = f"{method} {path}: {answer.status_code} {answer.get_data(as_text=True)[:400]}"
+            problem = answer.get_json(silent=True) or {}
+            raise Refused(said, answer.status_code, problem.get("code", ""))
         return answer.get_json(silent=True)

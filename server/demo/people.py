@@ -22,14 +22,19 @@ COMMITTEE = 4
 
 @dataclass
 class Staff:
-    """Person ids by duty; `worker` and `leader` by grid id, `villagers` by household code."""
+    """Person ids by duty; `worker` and `leader` by grid id, `keepers` and `villagers` by household.
+
+    `phones`: everybody with a phone, villagers first, by household; the keepers left out.
+    """
 
     village: str
     worker: dict[str, str] = field(default_factory=dict)
     leader: dict[str, str] = field(default_factory=dict)
     panel: list[str] = field(default_factory=list)
     committee: list[str] = field(default_factory=list)
+    keepers: dict[str, str] = field(default_factory=dict)
     villagers: dict[str, str] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -98,9 +103,13 @@ def appoint_village(appointing: Appointing, grids: Sequence[Grid]) -> Staff:
             appointing.appoint(Role.COMMITTEE_MEMBER, persona=f"committee_member_{number}").id
         )
     for number in (1, 2):
-        appointing.appoint(Role.KEEPER, persona=f"keeper_{number}")
+        keeper = appointing.appoint(Role.KEEPER, persona=f"keeper_{number}")
+        staff.keepers[str(keeper.household_code)] = keeper.id
     appointing.appoint(Role.SUPERVISOR, persona="supervisor")
     for number in range(1, VILLAGERS_WITH_PHONES + 1):
         villager = appointing.appoint(None, persona=f"villager_{number}")
         staff.villagers[str(villager.household_code)] = villager.id
+    everybody = {str(person.household_code): person.id for person in appointing.persons}
+    others = {household: key for household, key in everybody.items() if household not in staff.keepers}
+    staff.phones = staff.villagers | others
     return staff

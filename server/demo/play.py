@@ -9,6 +9,7 @@ from typing import Any
 
 from server.demo.office import Office
 from server.demo.people import Staff
+from server.demo.shop import VillageShop
 from server.demo.story import Deed, Temper, deeds_of
 from server.kit.clock import SHANGHAI
 from server.kit.exact import text
@@ -34,6 +35,7 @@ class VillagePlay:
     rulebook: Rulebook
     nature: Temper
     rng: random.Random
+    shop: VillageShop
     waiting: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     logged: int = 0
     refused: dict[str, int] = field(default_factory=dict)

@@ -7,7 +7,7 @@ becomes of it: caps, exemptions and reviews are its own.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,14 @@ def temper(households: int, rng: random.Random) -> Temper:
     return Temper(
         tuple(0.02 if rng.random() < 0.05 else rng.lognormvariate(0, 0.7) for _ in range(households))
     )
+
+
+def livelier(nature: Temper, households: Iterable[int], least: float) -> Temper:
+    """These households weigh at least `least`: they have something to show and to spend."""
+    weights = list(nature.weights)
+    for household in households:
+        weights[household] = max(weights[household], least)
+    return Temper(tuple(weights))
 
 
 def deeds_of(day: date, items: Sequence[Item], nature: Temper, rng: random.Random) -> list[Deed]:
