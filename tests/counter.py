@@ -133,17 +133,24 @@ def whole(session: Session) -> None:
     """Both ledgers add up, nothing is negative, held goods are those of open reservations."""
     assert ledger.verify(session) == []
     assert ask(session, "SELECT * FROM ledger_accounts WHERE balance < 0 OR reserved < 0") == []
-    assert ask(
-        session,
-        "SELECT s.goods_id, s.on_hand, SUM(m.quantity) FROM goods_stock s "
-        "JOIN stock_movements m ON m.goods_id = s.goods_id GROUP BY s.goods_id, s.on_hand "
-        "HAVING SUM(m.quantity) <> s.on_hand",
-    ) == []
-    assert ask(
-        session,
-        "SELECT s.goods_id, s.on_hand FROM goods_stock s "
-        "LEFT JOIN stock_batches b ON b.goods_id = s.goods_id GROUP BY s.goods_id, s.on_hand HAVING COALESCE(SUM(b.quantity_left), 0) <> s.on_hand",
-    ) == []
+    assert (
+        ask(
+            session,
+            "SELECT s.goods_id, s.on_hand, SUM(m.quantity) FROM goods_stock s "
+            "JOIN stock_movements m ON m.goods_id = s.goods_id GROUP BY s.goods_id, s.on_hand "
+            "HAVING SUM(m.quantity) <> s.on_hand",
+        )
+        == []
+    )
+    assert (
+        ask(
+            session,
+            "SELECT s.goods_id, s.on_hand FROM goods_stock s "
+            "LEFT JOIN stock_batches b ON b.goods_id = s.goods_id GROUP BY s.goods_id, s.on_hand "
+            "HAVING COALESCE(SUM(b.quantity_left), 0) <> s.on_hand",
+        )
+        == []
+    )
     held = (
         "SELECT COALESCE(SUM(l.quantity), 0) FROM reservation_lines l JOIN reservations r "
         "ON r.id = l.reservation_id WHERE l.goods_id = s.goods_id AND r.status = 'open'"

@@ -1,4 +1,4 @@
-"""Several counters and phones at once: the last unit goes once, one answer per id, codes and PINs are not guessed."""
+"""Several counters and phones at once: the last unit goes once, one answer per id, no code or PIN is guessed."""
 
 from __future__ import annotations
 
@@ -49,6 +49,11 @@ def at_once(calls: list[Callable[[], Any]]) -> list[tuple[int, str]]:
         return list(pool.map(run, calls))
 
 
+def reserving(counter: Counter, by: str, body: dict[str, Any]) -> Callable[[], Any]:
+    """A reservation to be made later."""
+    return lambda: counter.cast.as_(by).post("/mall/reservations", body)
+
+
 def test_the_last_unit_goes_to_exactly_one_of_two_counters(counter: Counter) -> None:
     begin(counter)
     rounds = 500 if SOAK else 50
@@ -66,10 +71,7 @@ def test_the_last_unit_goes_to_exactly_one_of_two_counters(counter: Counter) -> 
 def test_the_last_unit_is_reserved_once(counter: Counter) -> None:
     stock(counter.cast, counter.goods["soap"], 1)
     phones = [("zhao_min", "zhao"), ("qian_yun", "qian"), ("li_mei", "li")] * 2
-    calls = [
-        lambda by=by, body=counter.basket(of, soap=1): counter.cast.as_(by).post("/mall/reservations", body)
-        for by, of in phones
-    ]
+    calls = [reserving(counter, by, counter.basket(of, soap=1)) for by, of in phones]
     assert Tally(at_once(calls)) == {(201, ""): 1, (409, "insufficient_stock"): 5}
     assert counter.stock("soap") == (1, 1)
 
@@ -170,10 +172,7 @@ def test_twenty_wrong_pins_at_once_are_five_tries(counter: Counter) -> None:
 
 def test_cancelling_a_day_amid_reservations_leaves_none_open(counter: Counter) -> None:
     phones = [("zhao_min", "zhao"), ("qian_yun", "qian"), ("li_mei", "li")] * 3
-    calls: list[Callable[[], Any]] = [
-        lambda by=by, body=counter.basket(of, oil=1): counter.cast.as_(by).post("/mall/reservations", body)
-        for by, of in phones
-    ]
+    calls = [reserving(counter, by, counter.basket(of, oil=1)) for by, of in phones]
     path = f"/mall/exchange-days/{counter.days['day']}/transition"
     cancel = {"to": "cancelled", "reason": "暴雨"}
     calls.insert(4, lambda: counter.cast.as_("keeper_jiang").post(path, cancel))
