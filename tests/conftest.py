@@ -23,6 +23,8 @@ from server.config import load
 from server.kit.clock import SetClock
 from server.kit.database import Base, db
 from server.migrations.run import upgrade
+from server.people import passwords
+from server.people.sealing import Seal
 
 START = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Asia/Shanghai
 SERVER = os.environ.get("JIFEN_TEST_DATABASE_URL", "")
@@ -35,16 +37,25 @@ def clock() -> SetClock:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
-    """The URL of a migrated, empty database of this worker; on SQLite a file to copy."""
-    folder = tmp_path_factory.mktemp("migrated")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Flask:
+    """One application for all tests of this worker, on a migrated database: making one costs more than most
+    tests, and its compiled statements are worth keeping.
+    """
+    folder = tmp_path_factory.mktemp("shared")
     url = _own_database(worker_id) if SERVER else f"sqlite:///{folder / 'jifen.db'}"
     app = create_app(load({}, data=str(folder), mode="test", database_url=url, scheduler="false"))
     with app.app_context():
         upgrade(app)
-        db.session.remove()
-        db.engine.dispose()  # the last connection to close writes the log of a SQLite file back
-    return url
+        _let_go()
+    if not SERVER:
+        shutil.copy(folder / "jifen.db", folder / "empty.db")
+    return app
+
+
+def _let_go() -> None:
+    """Close every connection; the last one to close writes the log of a SQLite file back."""
+    db.session.remove()
+    db.engine.dispose()
 
 
 def _own_database(worker_id: str) -> str:
@@ -59,13 +70,16 @@ def _own_database(worker_id: str) -> str:
 
 
 @pytest.fixture
-def database_url(migrated: str, tmp_path: Path) -> str:
-    """An empty migrated database for one test: a copied file, or the worker's database emptied."""
+def database_url(shared: Flask) -> str:
+    """An empty migrated database for one test: a file copied anew, or the worker's database emptied."""
+    url: str = shared.extensions["jifen_settings"].url
     if not SERVER:
-        copy = tmp_path / "jifen.db"
-        shutil.copy(make_url(migrated).database or "", copy)
-        return f"sqlite:///{copy}"
-    engine = create_engine(migrated)
+        file = Path(make_url(url).database or "")
+        for rest in ("-wal", "-shm"):
+            file.with_name(file.name + rest).unlink(missing_ok=True)
+        shutil.copy(file.with_name("empty.db"), file)
+        return url
+    engine = create_engine(url)
     with engine.begin() as connection:
         # a replica's session fires no triggers: neither those of foreign keys nor the append-only ones;
         # deleting from small tables is far quicker than TRUNCATE, which makes each file anew
@@ -73,18 +87,20 @@ def database_url(migrated: str, tmp_path: Path) -> str:
         for table in Base.metadata.sorted_tables:
             connection.execute(text(f"DELETE FROM {table.name}"))
     engine.dispose()
-    return migrated
+    return url
 
 
 @pytest.fixture
-def app(tmp_path: Path, clock: SetClock, database_url: str) -> Iterator[Flask]:
-    """An application on an empty database."""
+def app(shared: Flask, tmp_path: Path, clock: SetClock, database_url: str) -> Iterator[Flask]:
+    """The application on an empty database, with a data folder of its own and the test's clock."""
     settings = load({}, data=str(tmp_path), mode="test", database_url=database_url, scheduler="false")
-    app = create_app(settings, clock)
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+    shared.extensions["jifen_settings"] = settings
+    shared.extensions["jifen_clock"] = clock
+    shared.extensions["jifen_seal"] = Seal.from_file(settings.secret_key_path)
+    passwords.limit(settings.hashes_at_once)
+    with shared.app_context():
+        yield shared
+        _let_go()
 
 
 @pytest.fixture
