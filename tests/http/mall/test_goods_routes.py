@@ -14,6 +14,7 @@ from sqlalchemy import event
 from server.kit.clock import SetClock
 from server.kit.database import db
 from server.kit.ids import new_id
+from server.kit.sql import watchers
 from tests.cast import OTHER_VILLAGE, VILLAGE, Cast, build
 from tests.shop import goods_body, on_sale, open_shop, patch
 
@@ -63,17 +64,21 @@ def test_an_unknown_village_looks_like_a_foreign_one(cast: Cast) -> None:
 def test_the_list_takes_one_statement_beside_the_session(cast: Cast) -> None:
     open_shop(cast)
     seen: list[str] = []
+    cast.as_("zhao_min").get("/mall/goods", village=VILLAGE)  # fills the cache of grants
 
-    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def by_hand(statement: str, _parameters: Any) -> None:
         seen.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    def by_model(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    watchers.append(by_hand)
+    event.listen(db.engine, "before_cursor_execute", by_model)
     try:
-        cast.as_("zhao_min").get("/mall/goods", village=VILLAGE)  # fills the cache of grants
-        seen.clear()
         cast.as_("zhao_min").get("/mall/goods", village=VILLAGE)
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+        watchers.remove(by_hand)
+        event.remove(db.engine, "before_cursor_execute", by_model)
     assert len([statement for statement in seen if statement.startswith("SELECT")]) == 2
     assert [statement for statement in seen if "FROM goods g" in statement]
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from mall.goods.api import offers
 from mall.goods.listing import goods_json
 from mall.stock.api import hold, release, take
 from server.kit.clock import SetClock, local_date
 from server.kit.database import db
+from server.kit.sql import watchers
 from server.kit.transaction import transaction
 from tests.cast import VILLAGE, Cast, build
 from tests.shop import open_shop
@@ -29,12 +30,12 @@ def statements(cast: Cast, clock: SetClock) -> list[tuple[str, Any]]:
     ids = open_shop(cast, rice=10, oil=10)
     seen: list[tuple[str, Any]] = []
 
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+    def note(statement: str, parameters: Any) -> None:
         if statement.startswith(("SELECT", "UPDATE")):
             seen.append((statement, parameters))
 
     with transaction() as session:
-        event.listen(db.engine, "before_cursor_execute", note)
+        watchers.append(note)
         try:
             goods_json(session, VILLAGE, local_date(clock.now()))
             offers(session, [ids["rice"], ids["oil"]], local_date(clock.now()))
@@ -42,7 +43,7 @@ def statements(cast: Cast, clock: SetClock) -> list[tuple[str, Any]]:
             release(session, ids["rice"], 1)
             take(session, ids["rice"], 1, held=True, reference="r", now=clock.now())
         finally:
-            event.remove(db.engine, "before_cursor_execute", note)
+            watchers.remove(note)
     return seen
 
 
