@@ -108,7 +108,7 @@ def _by_goods(
         .where(Redemption.exchange_day_id == day.id, Redemption.settlement == number)
         .group_by(RedemptionLine.goods_id)
     )
-    sums: dict[str, tuple[int, Decimal, Decimal]] = {
+    sums: dict[str, tuple[int, Any, Any]] = {
         goods: (int(units), points, yuan) for goods, units, points, yuan in rows
     }
     booked, counted = _booked_out(session, day.id, number), _counted(session, day)

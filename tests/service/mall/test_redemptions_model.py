@@ -1,7 +1,7 @@
 """The shop against a plain reference model: random steps over everything that moves points or goods.
 
-A few hundred steps by default; 10,000 with JIFEN_SOAK=1 (issue 3). After each step the answers agree, after each
-run both ledgers are whole and every reservation has ended in at most one way.
+A few hundred steps by default; 10,000 with JIFEN_SOAK=1 (issue 3). After each step the answers agree, after
+each run both ledgers are whole and every reservation has ended in at most one way.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Model:
         return sum(b.cost for b in mine)
 
     def beyond(self, household: str, day: str, more: dict[str, int], without: str | None = None) -> bool:
-        """Whether `more` on top of what the household has for the day is over some limit of goods in `more`."""
+        """Whether `more` on top of what the household has for the day is over the limit of some goods."""
         for name, units in more.items():
             had = sum(
                 b.units.get(name, 0)

@@ -1,4 +1,4 @@
-"""Several counters and phones at once: the last unit goes once, one answer per id, no code or PIN is guessed."""
+"""Several counters and phones at once: the last unit goes once, one answer per id, no PIN is guessed."""
 
 from __future__ import annotations
 
