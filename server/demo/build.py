@@ -196,7 +196,8 @@ def _play(played: list[VillagePlay], clock: SetClock, first: date, as_of: date, 
                 village.submit_week(week_of(day - timedelta(days=1)))
         if day > month_of(first, CUTOFF).last_day(CUTOFF):
             _month_work(played, day)
-        if day.weekday() == 4 or day.day in (CUTOFF + 1, CUTOFF + 3):
+        meets = day.weekday() == 4 and (as_of - day).days >= 7  # the last week is left to the visitor
+        if meets or day.day in (CUTOFF + 1, CUTOFF + 3):
             for village in played:
                 village.review()
         clock.move_to(at(day, 9))

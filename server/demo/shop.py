@@ -103,7 +103,7 @@ class VillageShop:
             self._late_gift()
         if day == self.days.as_of - timedelta(days=EXTRA_ADDED_BEFORE) and self.days.has_extra:
             self._add_extra_day()
-        if day in self.days.exchange_days():
+        if day in self.days.exchange_days:
             self._redeem(day)
 
     def _around(self) -> Iterator[tuple[Callable[[date], None], int]]:
@@ -146,8 +146,8 @@ class VillageShop:
         """Put the donors on file and take their cash; ids by role."""
         found: dict[str, str] = {}
         for giver in GIVERS:
-            body = {"village": self.staff.village, "name": self.givers[giver.role], "kind": giver.kind}
-            body["named"] = giver.named
+            body = {"name": self.givers[giver.role], "kind": giver.kind, "named": giver.named}
+            body["village"] = self.staff.village
             found[giver.role] = self.office.post(self.keeper, "/mall/donors", body)["id"]
             self._cash("donation", round(giver.cash * self.size, -1), found[giver.role], "")
         self._cash("village_money", round(VILLAGE_MONEY * self.size, -1), None, "村集体收入拨付")
@@ -218,7 +218,7 @@ class VillageShop:
 
     def _take_back(self, exchange: date) -> None:
         """Once in the story something comes back: points too, but not to the shelf."""
-        if exchange != self.days.exchange_days()[1]:
+        if exchange != self.days.exchange_days[1]:
             return
         day = self._day(exchange)["id"]
         receipt = next((r for r in reversed(self.receipts) if r["exchange_day"] == day), None)
@@ -237,7 +237,7 @@ class VillageShop:
 
     def _count(self, exchange: date) -> None:
         """After the third exchange day one keeper counts, a bar of soap is missing, the other confirms."""
-        if exchange != self.days.exchange_days()[2]:
+        if exchange != self.days.exchange_days[2]:
             return
         goods = {item["name"]: item for item in self.counter.shelf()}
         lines = [

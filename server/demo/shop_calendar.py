@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 OPENS_AFTER = 28  # days after the adoption: the first points are about to be posted
 RESTOCKED_BEFORE = 3
@@ -22,7 +23,7 @@ class ShopDays:
     first: date
     as_of: date
 
-    @property
+    @cached_property
     def opening(self) -> date:
         return self.first + timedelta(days=OPENS_AFTER)
 
@@ -31,6 +32,7 @@ class ShopDays:
         """Whether an exchange day is added for `as_of`: not where the rule has one anyway."""
         return self.as_of.day != 1
 
+    @cached_property
     def exchange_days(self) -> list[date]:
         """The 1st of each month (source 004) since the opening, and `as_of`, in order."""
         days = (self.opening + timedelta(days=n) for n in range(1, (self.as_of - self.opening).days + 1))
@@ -39,7 +41,7 @@ class ShopDays:
     def exchange_day_around(self, day: date, offset: int) -> date | None:
         """The exchange day that is `offset` days before `day` (negative: ahead of it), if there is one."""
         wanted = day - timedelta(days=offset)
-        return wanted if wanted in self.exchange_days() else None
+        return wanted if wanted in self.exchange_days else None
 
     def morning_look(self, day: date) -> bool:
         """Whether the cycles must be looked at on this morning, beside their usual days."""
