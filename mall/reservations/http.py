@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 
 from mall.exchange_days.api import day_for
 from mall.reservations import reading, service
+from mall.reservations.pick_paper import pick_list_pdf
 from mall.reservations.schemas import (
     PickList,
     ReservationAnswer,
@@ -16,7 +17,7 @@ from mall.reservations.schemas import (
     ReservationList,
     ReservationQuery,
 )
-from server.people.api import Permission
+from server.people.api import Permission, Village
 from server.web.routes import Call, endpoint
 
 blueprint = Blueprint("mall_reservations", __name__, description="积分超市：预约")
@@ -86,3 +87,22 @@ def read_reservation(call: Call, key: str) -> Any:
 def read_pick_list(call: Call, key: str) -> Any:
     """What is to be prepared for an exchange day: goods in all, and each household's basket."""
     return reading.pick_list(call.session, day_for(call.session, call.actor, Permission.SHOP_MANAGE, key))
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/mall/exchange-days/<key>/pick-list.pdf",
+    needs=Permission.SHOP_MANAGE,
+    content_type="application/pdf",
+)
+def print_pick_list(call: Call, key: str) -> Response:
+    """The pick list on A4, to lay goods out by."""
+    day = day_for(call.session, call.actor, Permission.SHOP_MANAGE, key)
+    village = call.session.get_one(Village, day.village_code)
+    content = pick_list_pdf(reading.pick_list(call.session, day), village.name, call.now)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'inline; filename="pick-list-{day.day}.pdf"',
+    }
+    return Response(content, content_type="application/pdf", headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pypdfium2
 import pytest
 from flask import Flask
 
@@ -10,7 +11,7 @@ from server.cycles.api import run_due
 from server.kit.clock import SetClock
 from server.kit.ids import new_id
 from server.kit.transaction import transaction
-from tests.cast import VILLAGE, build
+from tests.cast import build
 from tests.counter import Counter, open_counter, tomorrow, whole
 from tests.shop import patch
 
@@ -169,4 +170,13 @@ def test_the_pick_list_adds_up(counter: Counter) -> None:
     assert [row["household"][12:] for row in found["households"]] == ["0001", "0002"]
     refused = counter.cast.as_("zhao_min").get(f"/mall/exchange-days/{counter.days['day']}/pick-list")
     assert refused.status_code == 403
-    assert VILLAGE in counter.cast.households["zhao"]
+    printed = counter.cast.as_("keeper_jiang").get(f"/mall/exchange-days/{counter.days['day']}/pick-list.pdf")
+    text = pypdfium2.PdfDocument(printed.data)[0].get_textpage().get_text_bounded()
+    for told in ("大槐树村", "东北大米 5kg", "3 袋", "0002"):
+        assert told in text
+
+
+def test_a_day_without_reservations_prints_too(counter: Counter) -> None:
+    path = f"/mall/exchange-days/{counter.days['day']}/pick-list.pdf"
+    printed = counter.cast.as_("keeper_jiang").get(path)
+    assert "还没有预约" in pypdfium2.PdfDocument(printed.data)[0].get_textpage().get_text_bounded()
