@@ -5,6 +5,7 @@ Nothing is repaired between a kill and the next start: what the start does by it
 
 from __future__ import annotations
 
+import http.client
 import os
 import random
 import signal
@@ -17,21 +18,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-import httpx
-
 ROOT = Path(__file__).parents[2]
 PRODUCTION = ["-m", "server", "serve", "--workers", "2"]
 # what `jifen demo` does once its county is built: the same server with the demo's clock, on either database
 DEMO = [
     "-c",
-    "from server.config import load; from server.web.serving import run; run(load(mode='demo', workers=2))",
+    "from server.app import create_app; from server.config import load; from server.web.serving import run; "
+    "settings = load(mode='demo', workers=2); create_app(settings); run(settings)",
 ]
 START_SECONDS = 60
-ORPHAN_SECONDS = 20
 
 
 class Blow(StrEnum):
-    """What a kill -9 hits: one worker, the master (its workers are orphans then), or everything."""
+    """What a kill -9 hits: one worker, the master (a little later its orphans), or everything."""
 
     WORKER = "worker"
     MASTER = "master"
@@ -104,10 +103,14 @@ class Server:
 
     def ready(self) -> bool:
         """Whether it answers that it can work."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            return httpx.get(f"{self.address}/readyz", timeout=5).status_code == 200
-        except httpx.TransportError:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
             return False
+        finally:
+            connection.close()
 
     def workers(self) -> list[int]:
         """The process ids of the master's children."""
@@ -123,17 +126,9 @@ class Server:
             return
         if what is Blow.MASTER:
             _kill(self._process.pid)
-            self._process.wait(10)
-            self._orphans_go(self._process.pid)
+            time.sleep(pick.uniform(0, 2))  # its workers go on for a while, as orphans
         self.kill_all()
         self.start()
-
-    def _orphans_go(self, group: int) -> None:
-        """Workers without a master end by themselves; only then is the port free again."""
-        deadline = time.monotonic() + ORPHAN_SECONDS
-        while _group_lives(group):
-            assert time.monotonic() < deadline, "orphaned workers go on serving"
-            time.sleep(0.05)
 
     def kill_all(self) -> None:
         """kill -9 of the master and all its workers."""
@@ -147,11 +142,3 @@ class Server:
 def _kill(process: int) -> None:
     with suppress(ProcessLookupError):  # it may have ended by itself in between
         os.kill(process, signal.SIGKILL)
-
-
-def _group_lives(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -85,6 +85,7 @@ class Phone:
         return one.body["id"] not in self.accepted and one.body["id"] not in self.refused
 
     def _try(self, some: list[Wanted]) -> None:
+        gone = self.link.seen["server gone"]
         try:
             if len(some) == 1:
                 answer = self.link.post("/records", some[0].body)
@@ -92,7 +93,7 @@ class Phone:
                 return
             answer = self.link.post("/records/batch", {"records": [one.body for one in some]})
         except Lost:
-            time.sleep(0.02)
+            time.sleep(0.02 if self.link.seen["server gone"] == gone else 0.25)
             return
         assert answer.status_code == 200, answer.text
         results = answer.json()["results"]
