@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from mall.exchange_days.rules import DayState, pickup_ends
-from mall.reservations.rules import Priced, Wish
+from mall.exchange_days.api import DayState, pickup_ends
+from mall.reservations.api import Priced, Wish
 from server.kit.clock import local_date, local_midnight
 
 CODE_DIGITS = 8

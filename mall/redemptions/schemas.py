@@ -10,7 +10,7 @@ from mall.redemptions.consent import Consent
 from mall.redemptions.returns import ReturnLine
 from mall.redemptions.rules import MOST_REPLAYED, Method
 from mall.redemptions.wanted import Wanted
-from mall.reservations.schemas import LineAnswer, ReservationAnswer, WishBody
+from mall.reservations.api import LineAnswer, ReservationAnswer, WishBody
 from server.kit.paging import DEFAULT_LIMIT, LARGEST_LIMIT
 from server.web import fields as f
 

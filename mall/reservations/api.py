@@ -19,6 +19,7 @@ from mall.reservations.models import Reservation, ReservationLine
 from mall.reservations.queries import Ended, as_day, end, lines_of, taken
 from mall.reservations.reading import reservations_of
 from mall.reservations.rules import Priced, ReservationState, Wish, repeated, total
+from mall.reservations.schemas import LineAnswer, ReservationAnswer, WishBody
 from mall.reservations.service import check_limits, line_shown, offered
 
 if TYPE_CHECKING:
@@ -34,11 +35,14 @@ def closers() -> list[Closer]:
 
 __all__ = [
     "Ended",
+    "LineAnswer",
     "Priced",
     "Reservation",
+    "ReservationAnswer",
     "ReservationLine",
     "ReservationState",
     "Wish",
+    "WishBody",
     "as_day",
     "check_limits",
     "closers",
