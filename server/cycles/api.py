@@ -1,6 +1,7 @@
 """What other slices may import of the cycles."""
 
 from server.cycles.engine import Closed, Closer, Due, NotDue, Skip, close_one_due, list_due, run_due
+from server.cycles.models import Schedule
 from server.cycles.schedule import (
     MONTH,
     WEEK,
@@ -21,6 +22,7 @@ __all__ = [
     "Closer",
     "Due",
     "NotDue",
+    "Schedule",
     "Skip",
     "calendar_closer",
     "close_one_due",

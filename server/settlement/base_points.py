@@ -14,8 +14,7 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from server.conduct import api as conduct
-from server.cycles.api import MONTH, Closer, Due, NotDue, Skip, running_month
-from server.cycles.models import Schedule
+from server.cycles.api import MONTH, Closer, Due, NotDue, Schedule, Skip, running_month
 from server.kit.clock import local_date, local_midnight
 from server.kit.errors import Conflict
 from server.kit.upsert import insert_for
