@@ -80,7 +80,7 @@ def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Sett
         except ValueError as error:
             faults.append(f"JIFEN_{name.upper()} = {value!r}：{error}")
     if "data" not in values:
-        values["data"] = Path("data")
+        values["data"] = Path("data").resolve()  # SQLite would look for a relative path elsewhere
     url = values.get("database_url", "")
     if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
         faults.append("JIFEN_DATABASE_URL：写成 sqlite:///文件 或 postgresql://用户@主机/库")

@@ -36,6 +36,9 @@ def open_instance(data: Path | None, *, migrated: bool = True, **overrides: Any)
 
     Raises click.ClickException with a sentence that says what to do.
     """
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import OperationalError
+
     from server.app import create_app
     from server.config import ConfigError, load
 
@@ -43,10 +46,22 @@ def open_instance(data: Path | None, *, migrated: bool = True, **overrides: Any)
         settings = load(data=data, **overrides)
     except ConfigError as error:
         raise click.ClickException(str(error)) from None
+    if migrated and not settings.database_url and not (settings.data / "jifen.db").exists():
+        raise _nothing_here(settings.data)  # before anything is made in a folder that was mistyped
     app = create_app(settings)
-    if migrated:
-        require_migrated(app)
+    try:
+        if migrated:
+            require_migrated(app)
+    except OperationalError as error:
+        where = make_url(settings.url).render_as_string(hide_password=True)
+        reason = str(error.orig).strip().splitlines()[0]
+        message = f"打不开数据库 {where}：{reason}。请核对地址、权限，看数据库有没有在运行。"
+        raise click.ClickException(message) from None
     return app
+
+
+def _nothing_here(where: Path) -> click.ClickException:
+    return click.ClickException(f"{where} 里还没有数据。新建请用 jifen init，或用 --data 指对目录。")
 
 
 def require_migrated(app: Flask) -> None:
@@ -55,7 +70,7 @@ def require_migrated(app: Flask) -> None:
 
     found = current(app)
     if found is None:
-        raise click.ClickException("这里还没有数据。新建请用 jifen init，或用 --data 指对目录。")
+        raise _nothing_here(app.extensions["jifen_settings"].data)
     if found != head():
         message = f"数据库结构是 {found} 版，程序要 {head()} 版。请先运行 jifen db upgrade。"
         raise click.ClickException(message)

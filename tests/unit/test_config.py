@@ -29,6 +29,13 @@ def test_an_unknown_setting_in_the_file_is_named(tmp_path: Path) -> None:
         load({"JIFEN_CONFIG": str(file)})
 
 
+def test_without_a_folder_the_data_lie_where_the_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load({}).url == f"sqlite:///{tmp_path / 'data' / 'jifen.db'}"
+
+
 def test_sqlite_in_the_data_folder_is_the_default(tmp_path: Path) -> None:
     settings = load({"JIFEN_DATA": str(tmp_path)})
     assert settings.url == f"sqlite:///{tmp_path / 'jifen.db'}"
