@@ -163,8 +163,8 @@ def roster_file(app: Flask, file: Path, village: str, **options: Any) -> None:
 def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()
-    except OSError as error:
-        raise click.ClickException(f"打不开 {file}：{error.strerror}。") from None
+    except OSError:
+        raise click.ClickException(f"打不开文件 {file}，请核对路径和权限。") from None
 
 
 def _new_village(code: str, reading: RosterReading, options: dict[str, Any]) -> tuple[str, str | None]:
@@ -248,6 +248,9 @@ def people_file(app: Flask, file: Path, out: Path | None) -> None:
     if out is not None:
         _write_invitations(out, rows)
         click.echo(f"{len(rows)} 份邀请写在 {out}：只能各用一次，发出后请删掉这个文件。")
+        url = app.extensions["jifen_settings"].public_url
+        if url.startswith(("http://127.", "http://localhost")):
+            click.echo(f"注意：邀请里的网址是 {url}，别人的手机打不开；先设 JIFEN_PUBLIC_URL。", err=True)
     elif done.without_account:
         click.echo(f"还有 {len(done.without_account)} 人没有账号；加 --invitations FILE.xlsx 发邀请。")
 

@@ -42,7 +42,8 @@ def check(session: Session, reading: PeopleReading) -> None:
     for row in reading.rows:
         _check_place(session, reading, row)
         if row.grid is not None and (row.place, row.grid) not in grids:
-            reading.fault(row, "grid", "no_grid", f"这个村没有叫“{row.grid}”的网格", "先导入网格，或核对名称")
+            remedy = "先导入网格（jifen template grids），或核对名称"
+            reading.fault(row, "grid", "no_grid", f"这个村没有叫“{row.grid}”的网格", remedy)
         _check_role(reading, row)
         if row.username is not None:
             _check_username(session, reading, row, named)

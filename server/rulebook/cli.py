@@ -12,7 +12,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from server.instance import FAULTY, with_instance
+from server.kit.errors import NotFound
 from server.kit.transaction import transaction
+from server.people.api import Village
 from server.rulebook.document import SHIPPED, read_file
 from server.rulebook.findings import Finding, Level, has_errors
 from server.rulebook.items import ItemKind
@@ -68,6 +70,8 @@ def rulebook_file(app: Flask, file: Path | None, shipped: bool, village: str) ->
         raise SystemExit(FAULTY)
     now = app.extensions["jifen_clock"].now()
     with transaction() as session:
+        if session.get(Village, village) is None:
+            raise NotFound("village_not_found", f"没有代码是 {village} 的村，请核对代码，或先导入花名册。")
         row, _ = create_draft(session, None, village, reading.rulebook, now)
     click.echo(f"草案存好了：{row.title}，编号 {row.id}")
     click.echo("下一步：村里开会通过后，由村委会登记会议（附：出席、赞成、反对、弃权），细则就生效。")

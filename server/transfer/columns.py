@@ -223,6 +223,14 @@ def read_columns(table: Table, spec: Sequence[Column]) -> ColumnReading:
     return reading
 
 
+def require_rows(reading: ColumnReading) -> ColumnReading:
+    """The same reading, with a fault when nothing stands under the header: an empty template is a mistake."""
+    if not reading.records and not reading.faults:
+        remedy = "填好再导入，或核对是不是传错了文件"
+        reading.faults.append(file_fault("no_rows", "表头下面一行也没有填", remedy))
+    return reading
+
+
 def _no_header(table: Table, spec: Sequence[Column]) -> Fault:
     headers = [header for sheet in table.sheets if not sheet.hidden and (header := find_header(sheet, spec))]
     best = max(headers, key=lambda header: len(header.columns), default=None)

@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from server.transfer.columns import Column, read_columns, read_text
+from server.transfer.columns import Column, read_columns, read_text, require_rows
 from server.transfer.faults import BadValue, Fault, Skip
 from server.transfer.table import CellValue, Table, UnreadableFile, column_letter
 from server.transfer.workbook import open_table
@@ -113,7 +113,7 @@ def _files(source: str | PathLike[str] | bytes) -> list[Path] | None:
 
 def understand(table: Table, under: str | None = None) -> DivisionReading:
     """As `read_divisions`, for a table already open."""
-    columns = read_columns(table, COLUMNS)
+    columns = require_rows(read_columns(table, COLUMNS))
     reading = DivisionReading(faults=list(columns.faults))
     for sheet, header in columns.headers.items():
         reading.sheet = sheet

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from os import PathLike
 
-from server.transfer.columns import Column, ColumnReading, Record, read_columns, read_text
+from server.transfer.columns import Column, ColumnReading, Record, read_columns, read_text, require_rows
 from server.transfer.faults import BadValue, Fault, Skip
 from server.transfer.row_faults import at_field
 from server.transfer.table import CellValue, Table
@@ -95,7 +95,7 @@ def read_grids(source: str | PathLike[str] | bytes, filename: str | None = None)
 
 def understand(table: Table) -> GridReading:
     """As `read_grids`, for a table already open."""
-    columns = read_columns(table, COLUMNS)
+    columns = require_rows(read_columns(table, COLUMNS))
     reading = GridReading([_row(record) for record in columns.records], list(columns.faults), columns)
     _check_numbers(reading)
     return reading

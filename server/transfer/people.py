@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from os import PathLike
 
-from server.transfer.columns import Column, ColumnReading, Record, read_columns, read_text
+from server.transfer.columns import Column, ColumnReading, Record, read_columns, read_text, require_rows
 from server.transfer.faults import BadValue, Fault, Skip
 from server.transfer.row_faults import at_field
 from server.transfer.table import CellValue, Table
@@ -149,7 +149,7 @@ def read_people(source: str | PathLike[str] | bytes, filename: str | None = None
 
 def understand(table: Table) -> PeopleReading:
     """As `read_people`, for a table already open."""
-    columns = read_columns(table, COLUMNS)
+    columns = require_rows(read_columns(table, COLUMNS))
     return PeopleReading([_row(record) for record in columns.records], list(columns.faults), columns)
 
 

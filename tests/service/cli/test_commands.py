@@ -121,6 +121,37 @@ def test_init_asks_for_the_password(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_without_an_instance_the_way_is_shown(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     refused = run(*arguments, data=tmp_path / "nothing")
     assert (refused.exit_code, "jifen init" in refused.output) == (1, True)
+    assert not (tmp_path / "nothing").exists(), "a mistyped folder is not made"
+
+
+def test_without_a_folder_the_way_is_shown_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JIFEN_DATA", raising=False)
+    refused = run("ledger", "verify")
+    assert (refused.exit_code, "jifen init" in refused.output) == (1, True)
+
+
+def test_a_database_that_is_not_there_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JIFEN_DATA", str(tmp_path))
+    monkeypatch.setenv("JIFEN_DATABASE_URL", "postgresql://clerk:geheim@127.0.0.1:1/village")
+    refused = run("ledger", "verify")
+    assert (refused.exit_code, "打不开数据库" in refused.output) == (1, True)
+    assert "geheim" not in refused.output
+
+
+@pytest.mark.parametrize("name", ["grids", "people", "divisions"])
+def test_an_empty_template_is_not_an_import(data: Path, tmp_path: Path, name: str) -> None:
+    empty = tmp_path / f"{name}.xlsx"
+    assert run("template", name, empty).exit_code == 0
+    refused = run("import", name, empty, data=data)
+    assert (refused.exit_code, "一行也没有填" in refused.output) == (2, True)
+
+
+def test_a_rulebook_for_a_village_that_is_not_there(data: Path) -> None:
+    refused = run("import", "rulebook", "--shipped", "--village", VILLAGE, data=data)
+    assert (refused.exit_code, f"没有代码是 {VILLAGE} 的村" in refused.output) == (1, True)
 
 
 def test_wrong_settings_are_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
