@@ -108,8 +108,8 @@ def appoint_village(appointing: Appointing, grids: Sequence[Grid]) -> Staff:
     appointing.appoint(Role.SUPERVISOR, persona="supervisor")
     for number in range(1, VILLAGERS_WITH_PHONES + 1):
         # villager_1 lives in the grid of grid_worker_1 and so on: one month can be walked through with them
-        grid = grids[number - 1].id if number <= len(grids) else None
-        villager = appointing.appoint(None, persona=f"villager_{number}", grid=grid)
+        home = grids[number - 1].id if number <= len(grids) else None
+        villager = appointing.appoint(None, persona=f"villager_{number}", grid=home)
         staff.villagers[str(villager.household_code)] = villager.id
     everybody = {str(person.household_code): person.id for person in appointing.persons}
     others = {household: key for household, key in everybody.items() if household not in staff.keepers}
