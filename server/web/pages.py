@@ -73,4 +73,5 @@ def static_file(name: str) -> Response:
     folder, _, rest = name.partition("/")
     if folder not in ("start", "docs", "public") or not rest:
         raise NotFound()
-    return send_from_directory(static_root() / folder, rest, max_age=3600)
+    # the start page is modules of one version: a browser asks each time whether they are still the same
+    return send_from_directory(static_root() / folder, rest, max_age=0 if folder == "start" else 3600)
