@@ -149,12 +149,16 @@ class VillageShop:
             body = {"name": self.givers[giver.role], "kind": giver.kind, "named": giver.named}
             body["village"] = self.staff.village
             found[giver.role] = self.office.post(self.keeper, "/mall/donors", body)["id"]
-            self._cash("donation", round(giver.cash * self.size, -1), found[giver.role], "")
-        self._cash("village_money", round(VILLAGE_MONEY * self.size, -1), None, "村集体收入拨付")
+            self._cash("donation", self._scaled(giver.cash), found[giver.role], "")
+        self._cash("village_money", self._scaled(VILLAGE_MONEY), None, "村集体收入拨付")
         return found
 
-    def _cash(self, kind: str, yuan: float, donor: str | None, note: str) -> None:
-        body = {"id": new_id(), "village": self.staff.village, "kind": kind, "amount": f"{yuan:.2f}"}
+    def _scaled(self, yuan: int) -> int:
+        """A sum meant for a village of the usual size, for this one, in tens of yuan."""
+        return yuan * len(self.customers) // USUAL_SIZE // 10 * 10
+
+    def _cash(self, kind: str, yuan: int, donor: str | None, note: str) -> None:
+        body = {"id": new_id(), "village": self.staff.village, "kind": kind, "amount": f"{yuan}.00"}
         self.office.post(self.keeper, "/mall/fund-entries", body | {"donor": donor, "note": note})
 
     def _move(self, ware: str, kind: str, units: int, **more: Any) -> None:

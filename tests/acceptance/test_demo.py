@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +208,7 @@ def test_the_donation_book_names_nobody_who_would_rather_not_be_named(app: Flask
     given = Counter(row["donor"] for row in book["donations"])
     assert given["爱心人士"] == 2 and given["麦岭镇商会"] == 2
     assert all(donor in ("爱心人士", "麦岭镇商会") or donor.endswith("*") for donor in given)
-    assert book["purchases"] and float(book["left"]) > 0
+    assert book["purchases"] and Decimal(book["left"]) > 0
 
 
 def test_past_exchange_days_were_redeemed_and_settled_by_two(app: Flask) -> None:
@@ -244,7 +245,7 @@ def test_a_pick_up_code_works_at_the_counter_today(app: Flask) -> None:
     assert seen["exchange_day"] == day["id"]
     (reservation,) = seen["reservations"]
     before = villager.get(f"/households/{mine['household']}/account")
-    assert float(before["balance"]) >= 10 and before["reserved"] == reservation["points"]
+    assert Decimal(before["balance"]) >= 10 and before["reserved"] == reservation["points"]
     code = villager.post("/mall/pickup-codes", {"reservation": reservation["id"]})["code"]
     body = {
         "id": new_id(),
@@ -262,7 +263,7 @@ def test_a_pick_up_code_works_at_the_counter_today(app: Flask) -> None:
 def test_a_points_card_pays_for_a_walk_in_today(app: Flask) -> None:
     mine = _personas(app)["villager_2"]
     villager, keeper = Visitor(app, "villager_2"), Visitor(app, "keeper_2")
-    before = float(villager.get(f"/households/{mine['household']}/account")["balance"])
+    before = Decimal(villager.get(f"/households/{mine['household']}/account")["balance"])
     assert before >= 10
     soap = next(g for g in villager.get("/mall/goods", village=VILLAGE) if g["name"] == "洗衣皂")
     body = {
@@ -273,7 +274,7 @@ def test_a_points_card_pays_for_a_walk_in_today(app: Flask) -> None:
         "consent": {"method": "pin", "value": "402917"},
     }
     assert keeper.post("/mall/redemptions", body)["points"] == "2.00"
-    assert float(villager.get(f"/households/{mine['household']}/account")["balance"]) == before - 2
+    assert Decimal(villager.get(f"/households/{mine['household']}/account")["balance"]) == before - 2
 
 
 # ---- building --------------------------------------------------------------------------------
