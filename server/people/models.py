@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.kit.database import Base, Code, Id
@@ -181,8 +181,6 @@ class SignInFailure(Base):
     """
 
     __tablename__ = "sign_in_failures"
-    __table_args__ = (UniqueConstraint("subject"),)
-
     subject: Mapped[str] = mapped_column(String(120), primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
