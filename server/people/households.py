@@ -120,7 +120,7 @@ def create_household(
         raise Conflict("household_exists", "这个户编号已经有了。")
     (coded,) = assign_codes(making.village, [house], taken)
     add_households(
-        session, [replace(coded, grid=grid_id)], replace(making, grids={grid_id or "": grid_id or ""})
+        session, [replace(coded, grid=grid_id)], replace(making, grids={grid_id: grid_id} if grid_id else {})
     )
     code = coded.code or ""
     audit.record(session, actor, "household.create", "household", code, making.now, making.village)
