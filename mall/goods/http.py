@@ -13,7 +13,7 @@ from mall.goods import barcodes, errors, service
 from mall.goods.goods_sheet import goods_sheet
 from mall.goods.listing import goods_item, goods_json
 from mall.goods.models import Goods, GoodsPrice
-from mall.goods.reading import may_read
+from mall.goods.reading import may_read, readable
 from mall.goods.schemas import (
     GoodsBody,
     GoodsChange,
@@ -177,7 +177,8 @@ def show_goods_photo(call: Call, query: dict[str, Any], key: str) -> Response:
         goods = session.get(Goods, _id(key))
         if goods is None or goods.photo is None:
             raise errors.missing()
-        may_read(session, call.actor, goods.village_code)
+        if not readable(session, call.actor, goods.village_code):
+            raise errors.missing()
         content_hash = evidence.attached_hash(session, goods.photo, goods.id)
     settings: Settings = current_app.extensions["jifen_settings"]
     content = evidence.read(evidence.folder_in(settings.data), content_hash, query["size"] == "small")

@@ -11,13 +11,18 @@ from server.people.api import Actor, Permission, Place
 
 
 def may_read(session: Session, actor: Actor, village: str) -> None:
-    """NotFound unless some scope of `actor` contains the village or lies in it."""
+    """NotFound unless the village's shop is `readable`."""
+    if not readable(session, actor, village):
+        raise NotFound()
+
+
+def readable(session: Session, actor: Actor, village: str) -> bool:
+    """Whether some scope of `actor` contains the village or lies in it."""
     if actor.grant_at(Permission.GOODS_READ, Place(village)) is not None:
-        return
+        return True
     scopes = [grant.scope for grant in actor.grants_for(Permission.GOODS_READ)]
     if any(len(scope) == 16 and scope.startswith(village) for scope in scopes):
-        return
+        return True
     grids = [scope for scope in scopes if len(scope) == 36]
     found = select(Grid.id).where(Grid.id.in_(grids), Grid.village_code == village).limit(1)
-    if not grids or session.scalar(found) is None:
-        raise NotFound()
+    return bool(grids) and session.scalar(found) is not None

@@ -15,7 +15,7 @@ from mall.redemptions import errors
 from mall.redemptions.consent import proxies_of
 from mall.redemptions.models import GoodsReturn, Redemption
 from mall.reservations.api import ReservationState, reservations_of, taken
-from server.grid.api import find
+from server.grid.api import find_for
 from server.kit.clock import iso, local_date
 from server.kit.errors import NotFound
 from server.kit.exact import text
@@ -81,11 +81,11 @@ def at_counter(
     """
     code = household or (household_of(session, card) if card else None)
     if code is None and plate:
-        code = find(session, plate).household.code
+        code = find_for(session, actor, Permission.SHOP_KEEP, plate).household.code
     row = session.get(Household, code) if code else None
     if row is None or row.status == "ended":
         raise NotFound()
-    actor.at(Permission.SHOP_KEEP, Place(row.village_code, household=row.code))
+    actor.at(Permission.SHOP_KEEP, Place(row.village_code, grid=row.grid_id, household=row.code))
     account = ledger.account(session, row.code)
     state = ReservationState.OPEN.value
     waiting, _ = reservations_of(session, actor, row.code, None, state, None, 50)

@@ -22,7 +22,7 @@ from server.kit.claim import claim
 from server.kit.clock import local_date
 from server.kit.errors import NotFound
 from server.kit.upsert import insert_for
-from server.people.api import Actor, Permission, Place
+from server.people.api import Actor, Grant, Permission, Place
 
 
 def record_count(
@@ -32,8 +32,7 @@ def record_count(
 
     Raises NotFound for goods out of scope or of several villages, Conflict `count_id_reused`.
     """
-    village = _village_of(session, actor, counted)
-    grant = actor.at(Permission.SHOP_KEEP, Place(village))
+    village, grant = _village_of(session, actor, counted)
     digest = content_hash({"counted": dict(counted), "note": note})
     row = {
         "id": key, "village_code": village, "status": CountState.OPEN.value, "note": note,
@@ -55,12 +54,14 @@ def record_count(
     return count, True
 
 
-def _village_of(session: Session, actor: Actor, counted: Mapping[str, int]) -> str:
+def _village_of(session: Session, actor: Actor, counted: Mapping[str, int]) -> tuple[str, Grant]:
     rows = session.execute(select(Goods.id, Goods.village_code).where(Goods.id.in_(counted))).all()
     villages = {village for _, village in rows}
-    if len(rows) != len(counted) or len(villages) != 1:
+    village = villages.pop() if len(rows) == len(counted) and len(villages) == 1 else None
+    grant = actor.grant_at(Permission.SHOP_KEEP, Place(village)) if village else None
+    if village is None or grant is None:
         raise NotFound("goods_missing", "有的商品没有找到，请核对。")
-    return villages.pop()
+    return village, grant
 
 
 def settle(session: Session, actor: Actor, key: str, accept: bool, reason: str, now: datetime) -> StockCount:

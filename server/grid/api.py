@@ -4,7 +4,7 @@ from server.grid.grid_import import check as check_grids
 from server.grid.grid_import import import_grids, new_villages
 from server.grid.grids import ensure_grids
 from server.grid.models import Grid, Plate
-from server.grid.plates import Found, find, issue_plates
+from server.grid.plates import Found, find_for, issue_plates
 
 __all__ = [
     "Found",
@@ -12,7 +12,7 @@ __all__ = [
     "Plate",
     "check_grids",
     "ensure_grids",
-    "find",
+    "find_for",
     "import_grids",
     "issue_plates",
     "new_villages",

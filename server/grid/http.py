@@ -126,8 +126,7 @@ def reissue(call: Call, household: str) -> Any:
 def plate_image(call: Call, query: dict[str, Any], token: str) -> Any:
     """One plate as a picture, for a sign maker."""
     with transaction(writes=False) as session:
-        found = plates.find(session, token)
-        call.actor.at(Permission.PLATE_PRINT, plates.place_of(found.household))
+        found = plates.find_for(session, call.actor, Permission.PLATE_PRINT, token)
         code = found.household.code
         (face,) = faces.faces_of(session, found.village.code, public_url(), household=code)
     return _file(plate_png(face, query["width"]), "image/png", f"plate-{code}.png")

@@ -89,6 +89,15 @@ def find(session: Session, token: str) -> Found:
     return found[0]
 
 
+def find_for(session: Session, actor: Actor, permission: Permission, token: str) -> Found:
+    """As `find`, for somebody who holds `permission` at that door: elsewhere a plate looks like none."""
+    found = find(session, token)
+    if actor.grant_at(permission, place_of(found.household)) is None:
+        actor.anywhere(permission)
+        raise NotFound("plate_unknown", UNKNOWN)
+    return found
+
+
 def find_by_short_code(session: Session, actor: Actor, typed: str) -> Found:
     """As `find`, for the code printed under the QR; only within what the actor may see, since it is short."""
     code = re.sub(r"[\s-]", "", typed).upper()
