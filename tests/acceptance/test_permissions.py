@@ -6,8 +6,8 @@ carry out. What is outside the scope answers byte for byte like what does not ex
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -15,13 +15,36 @@ from flask import Flask
 from flask_sqlalchemy.session import Session
 
 from server.kit.clock import SetClock
-from server.people.access import Permission
 from tests.guards.permissions import samples_loop, samples_people, samples_shop
 from tests.guards.permissions.matrix import Answer, Asker, Expected, Matrix, expected, fill, routes
 from tests.guards.permissions.samples import Sample
 from tests.guards.permissions.world import build_world
 
 SAMPLES = {s.route: s for s in samples_people.SAMPLES + samples_loop.SAMPLES + samples_shop.SAMPLES}
+
+
+# what draws paper: slow, and behind the permission
+_DRAWN = (
+    "server.settlement.poster.poster_pdf",
+    "mall.redemptions.http.receipt_pdf",
+    "mall.cards.paper.card_pdf",
+    "server.grid.http.plate_sheet_pdf",
+    "mall.reservations.http.pick_list_pdf",
+)
+
+
+def _drawn_once(place: str) -> Callable[..., bytes]:
+    """The function of this name, which draws for the first who asks; the others get the same sheet."""
+    module, _, name = place.rpartition(".")
+    draw = getattr(import_module(module), name)
+    sheets: list[bytes] = []
+
+    def drawn(*given: Any, **named: Any) -> bytes:
+        if not sheets:
+            sheets.append(draw(*given, **named))
+        return sheets[0]
+
+    return drawn
 
 
 @pytest.fixture
@@ -35,6 +58,8 @@ def matrix(app: Flask, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Iter
         session.rollback()
 
     monkeypatch.setattr(Session, "commit", undone)
+    for place in _DRAWN:
+        monkeypatch.setattr(place, _drawn_once(place))
     yield filled_matrix
 
 
@@ -47,6 +72,8 @@ def test_every_cell_is_as_the_table_says(matrix: Matrix) -> None:
     wrong: list[str] = []
     cells = 0
     for route, needs in sorted(routes(matrix.world.app).items()):
+        if route not in SAMPLES:
+            continue  # the test above names it
         sample = SAMPLES[route]
         succeeded = False
         for asker in matrix.those_who_ask(sample, needs):
