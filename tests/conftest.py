@@ -53,9 +53,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Flask:
 
 
 def _let_go() -> None:
-    """Close every connection; the last one to close writes the log of a SQLite file back."""
+    """Close every connection, those of applications that commands made as well; the last one to close writes
+    the log of a SQLite file back.
+    """
     db.session.remove()
-    db.engine.dispose()
+    for engines in list(db._app_engines.values()):
+        for engine in engines.values():
+            engine.dispose()
 
 
 def _own_database(worker_id: str) -> str:

@@ -65,6 +65,18 @@ class NotDue(Exception):
 
 
 @dataclass
+class _Same:
+    """The closing that a round is at: one closer at one instant, village by village."""
+
+    closer: Closer
+    first: Due
+    villages: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.villages = {self.first.village}
+
+
+@dataclass
 class Run:
     """One round over the closers. What failed in a round is not tried again in the same round.
 
@@ -76,6 +88,7 @@ class Run:
     closers: Sequence[Closer] = field(default_factory=registry.closers)
     step: Callable[[Due], datetime] | None = None
     tried: set[tuple[str, str, str]] = field(default_factory=set)
+    _same: _Same | None = None
 
     def __iter__(self) -> Iterator[Closed]:
         """Close what is due, one by one, the earliest first."""
@@ -88,7 +101,6 @@ class Run:
         """
         while found := self._earliest():
             closer, due = found
-            self.tried.add((closer.name, due.village, due.period))
             now = self.step(due) if self.step else self.now
             try:
                 if _close(closer, due, now):
@@ -99,17 +111,37 @@ class Run:
                 place = {"closer": closer.name, "village": due.village, "period": due.period}
                 log.error("period_parked", **place, exc_info=error)
                 _park(closer, due, now, error)
+            self.tried.add((closer.name, due.village, due.period))
         return None
 
     def _earliest(self) -> tuple[Closer, Due] | None:
         with transaction(writes=False) as session:
             parked = parked_until(session, self.now) | self.tried
-            found = [
-                (closer, due)
-                for closer in self.closers
-                if (due := closer.next_due(session, self.now, skip_of(closer, parked))) is not None
-            ]
-        return min(found, key=lambda pair: pair[1].at, default=None)
+            found = self._another_village(session, parked)
+            if found is None:
+                due = [
+                    (closer, due)
+                    for closer in self.closers
+                    if (due := closer.next_due(session, self.now, skip_of(closer, parked))) is not None
+                ]
+                found = min(due, key=lambda pair: pair[1].at, default=None)
+                self._same = _Same(*found) if found else None
+        return found
+
+    def _another_village(
+        self, session: Session, parked: set[tuple[str, str, str]]
+    ) -> tuple[Closer, Due] | None:
+        """The same closing at the same instant in one more village: nothing else can come before it, so the
+        other closers need not be asked. A county's cut-off is one such row of villages.
+        """
+        if self._same is None:
+            return None
+        closer, first = self._same.closer, self._same.first
+        due = closer.next_due(session, self.now, skip_of(closer, parked))
+        if due is None or due.at != first.at or due.village in self._same.villages:
+            return None
+        self._same.villages.add(due.village)
+        return closer, due
 
 
 def close_one_due(now: datetime, closers: Sequence[Closer] | None = None) -> Closed | None:
