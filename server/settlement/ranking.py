@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.cycles.calendar import Month
 from server.kit import exact
 from server.kit.errors import FieldFault, Invalid, NotFound, NotSignedIn
+from server.kit.sql import Statement
 from server.ledger import api as ledger
 from server.people.api import Actor, Household, Village
 from server.settlement.errors import ranking_off_message
-from server.settlement.models import ScoreYear, Tally, TallyLine
+from server.settlement.models import Tally, TallyLine
 from server.settlement.months import month_number
 from server.settlement.public import Ready
 from server.settlement.states import LineStatus, TallyStatus
@@ -31,6 +32,10 @@ from server.settlement.states import LineStatus, TallyStatus
 FIRST = 10
 KEPT_SECONDS = 60
 _CACHE_SIZE = 500
+_SETTING = Statement(
+    "SELECT ranking, (SELECT max(year) FROM score_years WHERE village_code = :village) "
+    "FROM villages WHERE code = :village"
+)
 
 
 @dataclass(frozen=True)
@@ -72,31 +77,33 @@ _kept: dict[tuple[str, str], _Kept] = {}
 
 
 def public_ranking(session: Session, village: str, period: str | None) -> Ready:
-    """The ranking as a stranger sees it. NotFound `ranking_off`; NotSignedIn where only the own place is
-    shown.
+    """The ranking as a stranger sees it, ready-made until an entry is posted or the village shows it
+    otherwise.
+
+    NotFound `ranking_off`; NotSignedIn where only the own place is shown.
     """
-    found = _village(session, village)
-    if found.ranking == "own":
+    shows, year = _setting(session, village)
+    if shows == "own":
         raise NotSignedIn("ranking_own", "本村只让各户看自己的名次，请先登录。")
-    chosen = period or str(_running_year(session, village))
-    version = (found.ranking, ledger.posted(session, village))
+    chosen = period or str(year)
+    version = (shows, year, ledger.posted(session, village))
     kept = _kept.get((village, chosen))
     if kept is None or kept.version != version or time.monotonic() - kept.at > KEPT_SECONDS:
-        body = json.dumps(as_json(session, found, chosen, None), ensure_ascii=False).encode()
-        etag = f'"{village}-{chosen}-{found.ranking}-{version[1]}"'
+        body = json.dumps(as_json(session, village, shows, chosen, None), ensure_ascii=False).encode()
+        etag = f'"{village}-{chosen}-{shows}-{version[2]}"'
         if len(_kept) >= _CACHE_SIZE:
             _kept.clear()
-        kept = _kept[village, chosen] = _Kept(version, time.monotonic(), Ready(version[1], etag, body))
+        kept = _kept[village, chosen] = _Kept(version, time.monotonic(), Ready(version[2], etag, body))
     return kept.ready
 
 
 def ranking_for(session: Session, actor: Actor, village: str, period: str | None) -> dict[str, Any]:
     """The ranking as somebody signed in sees it: with the own household's place, if it is of this village."""
-    found = _village(session, village)
+    shows, year = _setting(session, village)
     own = actor.household if actor.household and actor.household.startswith(village) else None
-    if found.ranking == "own" and own is None:
+    if shows == "own" and own is None:
         raise off()
-    return as_json(session, found, period or str(_running_year(session, village)), own)
+    return as_json(session, village, shows, period or str(year), own)
 
 
 def off() -> NotFound:
@@ -104,23 +111,24 @@ def off() -> NotFound:
     return NotFound("ranking_off", ranking_off_message())
 
 
-def _village(session: Session, code: str) -> Village:
-    village = session.get(Village, code)
-    if village is None or village.ranking == "off":
+def _setting(session: Session, village: str) -> tuple[str, int]:
+    """How far the village shows its ranking, and its running score year; NotFound where it shows none."""
+    row: Any = _SETTING.run(session, {"village": village}).first()
+    if row is None or row[0] == "off":
         raise off()
-    return village
+    return row[0], row[1] or 0
 
 
-def as_json(session: Session, village: Village, period: str, own: str | None) -> dict[str, Any]:
+def as_json(session: Session, village: str, shows: str, period: str, own: str | None) -> dict[str, Any]:
     """The ranking by the names of the API."""
-    ranked = places(_points(session, village.code, period))
+    ranked = places(_points(session, village, period))
     mine = next((place for place in ranked if place.household == own), None)
     return {
-        "village": {"code": village.code, "name": village.name},
+        "village": {"code": village, "name": session.get_one(Village, village).name},
         "period": period,
-        "shows": village.ranking,
+        "shows": shows,
         "households": len(ranked),
-        "items": [_place_json(place) for place in shown(ranked, village.ranking)],
+        "items": [_place_json(place) for place in shown(ranked, shows)],
         "own": _place_json(mine) if mine else None,
     }
 
@@ -130,11 +138,6 @@ def _place_json(place: Place) -> dict[str, Any]:
     return {"rank": place.rank, "household": code, "number": code[-4:], "points": exact.text(place.points)}
 
 
-def _running_year(session: Session, village: str) -> int:
-    year = session.scalar(select(func.max(ScoreYear.year)).where(ScoreYear.village_code == village))
-    return year or 0
-
-
 def _points(session: Session, village: str, period: str) -> list[tuple[str, Decimal]]:
     if len(period) == 4:
         return _year(session, village, int(period))
@@ -142,7 +145,7 @@ def _points(session: Session, village: str, period: str) -> list[tuple[str, Deci
 
 
 def _year(session: Session, village: str, year: int) -> list[tuple[str, Decimal]]:
-    if year != _running_year(session, village):
+    if year != _setting(session, village)[1]:
         fault = FieldFault("period", "写本年度（如 2026）或已入账的月份（如 2026-11）。")
         raise Invalid("ranking_period", "只能看本年度或某个月的名次。", [fault])
     account = ledger.LedgerAccount
