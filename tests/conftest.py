@@ -46,13 +46,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Flask:
     app = create_app(load({}, data=str(folder), mode="test", database_url=url, scheduler="false"))
     with app.app_context():
         upgrade(app)
-        _let_go()
+        let_go()
     if not SERVER:
         shutil.copy(folder / "jifen.db", folder / "empty.db")
     return app
 
 
-def _let_go() -> None:
+def let_go() -> None:
     """Close every connection, those of applications that commands made as well; the last one to close writes
     the log of a SQLite file back.
     """
@@ -75,7 +75,12 @@ def _own_database(worker_id: str) -> str:
 
 @pytest.fixture
 def database_url(shared: Flask) -> str:
-    """An empty migrated database for one test: a file copied anew, or the worker's database emptied."""
+    """An empty migrated database for one test."""
+    return emptied(shared)
+
+
+def emptied(shared: Flask) -> str:
+    """The worker's database, empty again: its file copied anew, or its tables emptied. Nobody may hold it."""
     url: str = shared.extensions["jifen_settings"].url
     if not SERVER:
         file = Path(make_url(url).database or "")
@@ -104,7 +109,7 @@ def app(shared: Flask, tmp_path: Path, clock: SetClock, database_url: str) -> It
     passwords.limit(settings.hashes_at_once)
     with shared.app_context():
         yield shared
-        _let_go()
+        let_go()
 
 
 @pytest.fixture
