@@ -7,6 +7,7 @@ BUSY whatever the timeout), WAL and full synchronisation, foreign keys on.
 from __future__ import annotations
 
 import sqlite3
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -15,10 +16,14 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Engine, MetaData, String, event, types
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 from server.kit.exact import from_hundredths, to_hundredths
 
+READING = "reading"
+"""The PostgreSQL engine of requests that only read (see `transaction.reading`); SQLite has none."""
+REST_SECONDS = 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -112,16 +117,56 @@ db = SQLAlchemy(
 def install(app: Flask, url: str) -> None:
     """Bind the database at `url` to `app`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    options: dict[str, Any] = {"pool_pre_ping": False}
     if url.startswith("sqlite"):
-        options["connect_args"] = {"timeout": 30, "check_same_thread": False}
+        connect = {"timeout": 30, "check_same_thread": False}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": connect}
     else:
-        options |= {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+        options: dict[str, Any] = {"pool_size": 8, "max_overflow": 8}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+        app.config["SQLALCHEMY_BINDS"] = {READING: {"url": url, "isolation_level": "AUTOCOMMIT", **options}}
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             make_sqlite_safe(db.engine)
+            return
+        for engine in db.engines.values():
+            ping_after_rest(engine)
+        refuse_writes(db.engines[READING])
+
+
+def ping_after_rest(engine: Engine) -> None:
+    """A connection that rested is tried before it is used, since the database may have been restarted; one
+    that was just used is not, which saves a round trip a request.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _checkout(connection: Any, record: Any, proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used", 0) < REST_SECONDS:
+            return
+        try:
+            alive = engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            alive = False
+        if not alive:
+            raise DisconnectionError  # the pool drops it and gives another
+
+
+def refuse_writes(engine: Engine) -> None:
+    """An engine that commits each statement by itself must not be used for writing."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _check(_c: Any, _cursor: Any, sql: str, _p: Any, _context: Any, _many: bool) -> None:
+        refuse_write(sql)
+
+
+def refuse_write(sql: str) -> None:
+    """Raises RuntimeError unless the statement reads."""
+    if not sql.startswith(("SELECT", "WITH")):
+        raise RuntimeError(f"a request that reads tried to write: {sql[:80]}")
 
 
 def make_sqlite_safe(engine: Engine) -> None:
@@ -143,4 +188,8 @@ def make_sqlite_safe(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("writes", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+        try:
+            connection.connection.dbapi_connection.execute(begin).close()
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(begin, None, error, sqlite3.Error, dialect=engine.dialect) from error

@@ -15,7 +15,8 @@ from pathlib import Path
 import portalocker
 from sqlalchemy.orm import Session
 
-from server.kit.database import db
+from server.kit.database import READING, db
+from server.kit.sql import forget_driver, keep_driver
 
 _locks: dict[str, WriteLock] = {}
 
@@ -57,7 +58,7 @@ def transaction(*, writes: bool = True) -> Iterator[Session]:
         raise RuntimeError("transactions do not nest: open them at the edge only")
     with _write_lock() if writes else nullcontext():
         try:
-            session.connection(execution_options={"writes": writes})
+            keep_driver(session, session.connection(execution_options={"writes": writes}))
             yield session
             if writes:
                 session.commit()
@@ -68,4 +69,22 @@ def transaction(*, writes: bool = True) -> Iterator[Session]:
             session.rollback()
             raise
         finally:
+            forget_driver(session)
             session.expunge_all()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """For a request that only reads: nothing that it does can write.
+
+    On PostgreSQL every statement stands alone, as it does inside a READ COMMITTED transaction, and the two
+    round trips of BEGIN and ROLLBACK are saved; on SQLite it is a transaction that does not write.
+    """
+    engine = db.engines.get(READING)
+    if engine is None:
+        with transaction(writes=False) as session:
+            yield session
+        return
+    with Session(engine, expire_on_commit=False) as session:
+        keep_driver(session, session.connection(), reads=True)
+        yield session

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from server.kit.clock import Clock
 from server.kit.errors import NotSignedIn
-from server.kit.transaction import transaction
+from server.kit.transaction import reading, transaction
 from server.people import api as people
 from server.people.access import Actor, Permission
 from server.web import idempotency
@@ -137,10 +137,10 @@ class _Route:
         clock: Clock = current_app.extensions["jifen_clock"]
         now = clock.now()
         if self.own_transaction:
-            with transaction(writes=False) as session:
+            with reading() as session:
                 actor = self._actor(session, now)
             return self._response(function(Call(now, clock, actor, None), **path))
-        with transaction(writes=self.method != "GET") as session:
+        with reading() if self.method == "GET" else transaction() as session:
             actor = self._actor(session, now)
             call = Call(now, clock, actor, session)
             if self.method == "GET" or actor is None:

@@ -6,16 +6,15 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from server.kit.clock import SetClock
-from server.kit.database import db
 from server.kit.ids import new_id
 from server.kit.transaction import transaction
 from server.ledger import api
 from server.ledger.api import Cause, MonthLine
 from server.ledger.schemas import AccountSchema, EntrySchema, StatementSchema
 from tests.cast import VILLAGE, Cast, build
+from tests.watching import sent
 
 
 @pytest.fixture
@@ -135,7 +134,6 @@ def test_a_cursor_beyond_all_numbers_is_no_accident(cast: Cast) -> None:
 def test_one_statement_beside_the_session_s(cast: Cast, what: str) -> None:
     path = f"/households/{cast.households['zhao']}/{what}"
     cast.as_("zhao_min").get(path)  # the grants are cached from here on
-    seen: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
-    assert cast.as_("zhao_min").get(path).status_code == 200
-    assert len([sql for sql in seen if sql != "BEGIN"]) == 2, seen
+    with sent() as statements:
+        assert cast.as_("zhao_min").get(path).status_code == 200
+    assert len(statements) == 2, statements

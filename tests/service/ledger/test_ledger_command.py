@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import text
 
-from server.kit.database import db
+from server.kit.sql import watchers
 from server.kit.transaction import transaction
 from server.ledger import queries, reading, seal_queries
 from server.ledger.cli import ledger
@@ -80,13 +82,11 @@ def test_no_statement_of_the_hot_paths_scans_a_table(app: Flask, told: Told) -> 
             session.execute(text("SET LOCAL enable_seqscan = off"))
         plans: list[str] = []
 
-        def explain(conn, cursor, sql, parameters, context, many):  # type: ignore[no-untyped-def]
-            if sql.startswith("EXPLAIN") or many:
-                return
+        def explain(sql: str, parameters: Any) -> None:
             verb = "EXPLAIN QUERY PLAN " if session.get_bind().dialect.name == "sqlite" else "EXPLAIN "
-            plans.extend(str(row) for row in conn.exec_driver_sql(verb + sql, parameters))
+            plans.extend(str(row) for row in session.connection().exec_driver_sql(verb + sql, parameters))
 
-        event.listen(db.engine, "before_cursor_execute", explain)
+        watchers.append(explain)
         queries.state_of(session, code(1))
         reading.statement(session, code(1), None, 20)
         reading.entry(session, told.entries["waiting"])
@@ -94,6 +94,6 @@ def test_no_statement_of_the_hot_paths_scans_a_table(app: Flask, told: Told) -> 
         queries.first_entries(session, ["r"])
         seal_queries.unsealed(session, VILLAGE)
         queries.locked(session, [code(1)])
-        event.remove(db.engine, "before_cursor_execute", explain)
+        watchers.remove(explain)
     scans = [plan for plan in plans if "SCAN " in plan or "Seq Scan" in plan]
     assert plans and [scan for scan in scans if "json_each" not in scan] == []
