@@ -17,6 +17,7 @@ from server.bench.crew import BenchFailed
 from server.bench.plan import Plan
 from server.bench.works import Request, Work
 from server.kit.database import db
+from server.kit.sql import watchers
 
 
 @contextmanager
@@ -28,11 +29,19 @@ def captured() -> Iterator[list[tuple[str, Any]]]:
         if not sql.startswith("BEGIN"):
             seen.append((sql, parameters))
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    def by_hand(sql: str, parameters: Any) -> None:
+        seen.append((sql, parameters))
+
+    engines = list(db.engines.values())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    watchers.append(by_hand)
     try:
         yield seen
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+        watchers.remove(by_hand)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def count(app: Flask, plan: Plan, work: Work) -> int:
