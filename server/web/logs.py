@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import time
 import traceback
 from collections.abc import MutableMapping
@@ -19,6 +20,16 @@ HEADER = "X-Request-Id"
 _SAFE = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
+class _StandardError:
+    """Standard error as it is when something is logged: loggers are kept, and output may be redirected since."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure(level: str) -> None:
     """JSON lines on standard error."""
     structlog.configure(
@@ -30,7 +41,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=structlog.PrintLoggerFactory(_StandardError()),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
 
