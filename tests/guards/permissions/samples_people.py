@@ -94,7 +94,7 @@ PEOPLE = (
 )
 
 HOUSEHOLDS = (
-    Sample("GET /api/v1/households", At.HOUSEHOLD, query={"query": "户主1"}, filtered=True),
+    Sample("GET /api/v1/households", At.HOUSEHOLD, query={"query": "0001"}, filtered=True),
     Sample("POST /api/v1/households", At.VILLAGE, body={"village": "@village", "head": "新户"}),
     Sample("GET /api/v1/households/<code>", At.HOUSEHOLD, path={"code": "@household"}),
     Sample(
