@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, make_url, text
 
 from server.app import create_app
@@ -25,6 +27,10 @@ from server.kit.database import Base, db
 from server.migrations.run import upgrade
 from server.people import passwords
 from server.people.sealing import Seal
+
+# speed is measured in benchmarks, never in tests: a busy machine must not fail a property
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 START = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Asia/Shanghai
 SERVER = os.environ.get("JIFEN_TEST_DATABASE_URL", "")
