@@ -4,8 +4,8 @@ const sessions = new Map();
 
 export class Problem extends Error {
   constructor(body, status) {
-    const faults = (body.errors ?? []).map((fault) => fault.message).join(" ");
-    super([body.detail ?? `没有成功（${status}）`, faults].filter(Boolean).join(" "));
+    const said = [body.detail ?? `没有成功（${status}）`, ...(body.errors ?? []).map((fault) => fault.message)];
+    super([...new Set(said)].filter(Boolean).join(" ")); // one fault is often the detail itself
     this.code = body.code;
     this.status = status;
   }
@@ -15,7 +15,7 @@ async function send(method, path, body, token) {
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (method !== "GET") headers["Idempotency-Key"] = crypto.randomUUID();
+  if (method !== "GET") headers["Idempotency-Key"] = newId();
   let answer;
   try {
     answer = await fetch(`/api/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -30,7 +30,12 @@ async function send(method, path, body, token) {
 /** The demo's people: `[{persona, name, village, grid?, household?, plate?}]`. */
 export const personas = () => send("GET", "/auth/demo");
 export const clock = () => send("GET", "/demo/clock");
-export const moveClock = (to) => send("POST", "/demo/clock", { to });
+/** Moves the clock forward; sessions last two hours of its time, so everybody signs in anew. */
+export const moveClock = async (to) => {
+  const answer = await send("POST", "/demo/clock", { to });
+  sessions.clear();
+  return answer;
+};
 export const stranger = (path) => send("GET", path);
 
 /** One person's phone: signs in when first used, and again when the clock ended the session. */
@@ -52,5 +57,11 @@ export function as(persona) {
   };
 }
 
-/** A client-made id (any UUID will do; the server's own are v7). */
-export const newId = () => crypto.randomUUID();
+/** A client-made id: a random UUID. `crypto.randomUUID` is missing where the page is not on 127.0.0.1 or https. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

@@ -44,11 +44,28 @@ export function button(text, act, kind = "") {
   return element;
 }
 
+/** A button for what is not easily undone: it asks once more in its own place, and forgets after five seconds. */
+export function sure(text, question, act, kind = "") {
+  const slot = h("span", { class: "slot" });
+  const first = h("button", { class: `button ${kind}`, type: "button" }, text);
+  let waiting = 0;
+  const rest = () => { clearTimeout(waiting); slot.replaceChildren(first); };
+  first.addEventListener("click", () => {
+    slot.replaceChildren(button(question, act, `${kind} asking`), h("button", { class: "button", type: "button", onclick: rest }, "不"));
+    waiting = setTimeout(rest, 5000);
+  });
+  slot.append(first);
+  return slot;
+}
+
+/** A signed figure without colour, with a true minus sign. */
+export const plain = (text) => text.replace("-", "−");
+
 /** Points with a sign and the colour of gain or loss. */
 export function points(text) {
   const negative = text.startsWith("-");
   const zero = /^-?0+(\.0+)?$/.test(text);
-  const shown = negative ? `−${text.slice(1)}` : zero ? text : `+${text}`;
+  const shown = negative || zero ? plain(text) : `+${text}`;
   return h("span", { class: zero ? "" : negative ? "minus" : "plus" }, shown);
 }
 
@@ -56,7 +73,7 @@ const STATES = {
   recorded: ["已记，待报送", "ochre"], submitted: ["评议中", "ochre"], approved: ["评议通过", "green"],
   rejected: ["没有通过", "brick"], withdrawn: ["已撤回", ""], tallied: ["已汇总", "green"],
   on_notice: ["公示中", "ochre"], posted: ["已入账", "green"], reversed: ["已冲正", "brick"],
-  open: ["待办", "ochre"], resolved: ["已表决通过", "green"], upheld: ["成立", "green"], dismissed: ["不成立", "brick"],
+  open: ["待办", "ochre"], voting: ["等表决", "ochre"], resolved: ["已表决通过", "green"], upheld: ["成立", "green"], dismissed: ["不成立", "brick"],
 };
 
 /** A state as words with a colour. */
@@ -94,6 +111,15 @@ export function shortDay(iso) {
   const at = local(iso);
   return `${at.month}月${at.day}日`;
 }
+
+/** `2026-12` as 2026年12月. */
+export function monthText(month) {
+  const [year, number] = month.split("-");
+  return `${year}年${Number(number)}月`;
+}
+
+/** The last four digits of a household's code, as on its door. */
+export const door = (code) => code.slice(-4);
 
 /** `YYYY-MM-DD` of an instant in Asia/Shanghai. */
 export function dateOf(iso) {
