@@ -1,0 +1,104 @@
+"""A small demo county on a free port, and a browser that notes what a page must not do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+
+AS_OF = "2026-11-23"  # a Monday inside the score month of December
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+NewVisitor = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo, built for this session."""
+    folder = tmp_path_factory.mktemp("demo") / "county"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JIFEN_")}
+    command = [sys.executable, "-m", "server", "demo", "--small", "--data", str(folder), "--as-of", AS_OF]
+    subprocess.run([*command, "--build-only"], env=environment, check=True, timeout=200, capture_output=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (folder.parent / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, "--port", str(port)], env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        _wait(f"http://127.0.0.1:{port}/readyz", server, folder.parent / "log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    opener = build_opener(ProxyHandler({}))
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with opener.open(url, timeout=5):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError(f"the demo did not start: {log.read_text('utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as the machine has it."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What pages did wrong: requests to other hosts, errors on the console, uncaught exceptions."""
+    return []
+
+
+@pytest.fixture
+def visitor(browser: Browser, demo: str, faults: list[str]) -> Iterator[NewVisitor]:
+    """Makes somebody with a fresh browser profile, `width` pixels wide; closed at the end of the test."""
+    made: list[BrowserContext] = []
+
+    def new(width: int = 375, height: int = 812) -> BrowserContext:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, base_url=demo, locale="zh-CN"
+        )
+        context.set_default_timeout(15_000)
+        context.on("request", lambda request: _check_host(request.url, demo, faults))
+        context.on("console", lambda said: _note(said, faults))
+        context.on("weberror", lambda found: faults.append(str(found.error)))
+        made.append(context)
+        return context
+
+    yield new
+    for context in made:
+        context.close()
+
+
+def _note(said: ConsoleMessage, faults: list[str]) -> None:
+    if said.type == "error":
+        faults.append(f"{said.text} {said.location.get('url', '')}")
+
+
+def _check_host(url: str, demo: str, faults: list[str]) -> None:
+    if not url.startswith((demo + "/", "data:", "blob:")):
+        faults.append(f"asked {url}")
