@@ -87,7 +87,7 @@ def _insert(session: Session, notes: list[tuple[Note, str | None, str | None]], 
         for note, household, person in notes
     ]
     if rows:
-        session.execute(insert(Message), rows)
+        session.execute(insert(Message.__table__), rows)  # type: ignore[arg-type]
 
 
 def inbox(
