@@ -93,7 +93,13 @@ def _names(only: str | None) -> list[str]:
 
 
 def _run(
-    plan: Plan, database: str | None, data: Path, rounds: int, seconds: float, warmup: float, names: Sequence[str]
+    plan: Plan,
+    database: str | None,
+    data: Path,
+    rounds: int,
+    seconds: float,
+    warmup: float,
+    names: Sequence[str],
 ) -> dict[str, Any]:
     from server.bench import closing, production, report, statements  # noqa: PLC0415
     from server.bench import rounds as turns  # noqa: PLC0415

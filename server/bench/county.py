@@ -110,24 +110,32 @@ def _places(session: Session, plan: Plan) -> None:
     rows = [{"code": code, "parent": COUNTY, "level": "township", "name": f"镇{code[6:9]}"} for code in towns]
     _insert(session, Division, rows)
     rows = [
-        {"code": code, "parent": f"{code[:9]}000", "level": "village", "name": f"村{code[6:]}"} for code in codes
+        {"code": code, "parent": f"{code[:9]}000", "level": "village", "name": f"村{code[6:]}"}
+        for code in codes
     ]
     _insert(session, Division, rows)
     _insert(session, Village, [{"code": code, "name": f"村{code[6:]}", "ranking": "all"} for code in codes])
     _insert(session, RulebookRow, list(_rulebooks(codes)))
     _insert(session, ScoreYear, [{"village_code": code, "year": YEAR, "opened_at": START} for code in codes])
     due = [("2026-W47", WEEK), (str(FIRST_MONTH), MONTH)]
-    rows = [
+    weeks_and_months: Rows = [
         {"closer": closer, "village_code": code, "period": period, "due_at": FOR_EVER}
         for code in codes
         for period, closer in due
     ]
-    _insert(session, Schedule, rows)
+    _insert(session, Schedule, weeks_and_months)
 
 
 def _rulebooks(codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     document = rulebook().to_document()
-    meeting = {"held_on": EFFECTIVE, "kind": "villagers", "attended": 1, "for": 1, "against": 0, "abstained": 0}
+    meeting = {
+        "held_on": EFFECTIVE,
+        "kind": "villagers",
+        "attended": 1,
+        "for": 1,
+        "against": 0,
+        "abstained": 0,
+    }
     for number, code in enumerate(codes):
         yield {
             "id": made_id("rulebook", number),
@@ -208,7 +216,9 @@ def _person(
     named = "村民" if household else "网格员"
     person = {"id": key, "name": f"{named}{number}", "home": village, "household_code": household}
     _insert(session, Person, [person | {"created_at": START}])
-    _insert(session, GrantRow, [{"id": key, "person_id": key, "role": role, "scope": scope, "starts_at": START}])
+    _insert(
+        session, GrantRow, [{"id": key, "person_id": key, "role": role, "scope": scope, "starts_at": START}]
+    )
     session_row = {
         "id": key,
         "person_id": key,
@@ -228,7 +238,9 @@ def _ledger(
     ledger.open_accounts(session, village, households)
     ledger.post_base(session, village, YEAR, Decimal(100), True, households, START)
     lines = [
-        ledger.MonthLine(code, Decimal("4.50"), f"bench:{code}:{number}", {"month": f"2024-{number % 12 + 1:02d}"})
+        ledger.MonthLine(
+            code, Decimal("4.50"), f"bench:{code}:{number}", {"month": f"2024-{number % 12 + 1:02d}"}
+        )
         for code in readers
         for number in range(STATEMENT_ROWS - 1)
     ]
@@ -244,7 +256,12 @@ def _noticed(session: Session, plan: Plan, village: int) -> None:
     row |= dict.fromkeys(("cutoff_at", "freeze_due", "vote_due", "frozen_at", "resolved_at"), START)
     _insert(session, Tally, [row])
     lines = select(
-        literal(tally), Household.code, literal(code), literal(5), *_hundredths(1000, -200, 800), literal("posted")
+        literal(tally),
+        Household.code,
+        literal(code),
+        literal(5),
+        *_hundredths(1000, -200, 800),
+        literal("posted"),
     ).where(Household.village_code == code)
     columns = ["tally_id", "household_code", "village_code", "records", "added", "deducted", "net", "status"]
     session.execute(insert(TallyLine).from_select(columns, lines))
@@ -307,7 +324,12 @@ def _records(session: Session, plan: Plan, village: int) -> None:
         Record.decided_at: literal(instant, Record.logged_at.type),
         Record.reason: literal(""),
     }
-    rows = select(*chosen.values()).select_from(Household).join(turns, true()).where(Household.village_code == code)
+    rows = (
+        select(*chosen.values())
+        .select_from(Household)
+        .join(turns, true())
+        .where(Household.village_code == code)
+    )
     names = [column.key for column in chosen]
     session.execute(insert(Record).from_select(names, rows, include_defaults=False))
 

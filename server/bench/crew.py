@@ -32,7 +32,7 @@ class Crew:
     """One process that makes load when told to."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "server.bench.crew"],
             cwd=Path(__file__).resolve().parents[2],
             stdin=subprocess.PIPE,
@@ -110,9 +110,7 @@ def _over(at: float, until: float, flag: Path | None) -> bool:
     return at >= until or (flag is not None and not flag.exists())
 
 
-def _send(
-    port: int, requests: Iterator[Any], latencies: list[int], over: Callable[[float], bool]
-) -> None:
+def _send(port: int, requests: Iterator[Any], latencies: list[int], over: Callable[[float], bool]) -> None:
     from geventhttpclient import HTTPClient  # noqa: PLC0415 - a development dependency
 
     client = HTTPClient(HOST, port, concurrency=1, connection_timeout=30, network_timeout=60)

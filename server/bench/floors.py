@@ -178,6 +178,6 @@ def record(plan: Plan, connection: Connection, chance: Random) -> Iterator[None]
                 "person": person, "hash": token_hash(household), "now": connection.instant(now),
             }  # fmt: skip
             connection.run(_RECORD, known | made)
-            after = '{"household":"%s","item":"B1","points":200,"grant":"%s"}' % (household, person)
+            after = f'{{"household":"{household}","item":"B1","points":200,"grant":"{person}"}}'
             connection.run(_AUDIT, made | {"audit": new_id(), "session": session, "after": after})
         yield

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
-from server.bench.crew import BenchFailed
 from server.bench.county import FOR_EVER
+from server.bench.crew import BenchFailed
 from server.bench.plan import made_id, village_code
 from server.conduct.models import Record
 from server.cycles.api import MONTH, Closer, run_due
@@ -68,7 +68,9 @@ def prepare(villages: Sequence[str]) -> Month:
 def _settle(session: Session) -> None:
     """Nothing but what is measured falls due: other villages rest, what a broken-off run left counts as done."""
     plain = {"synchronize_session": False}
-    session.execute(update(Schedule).where(Schedule.closer == MONTH).values(due_at=FOR_EVER), execution_options=plain)
+    session.execute(
+        update(Schedule).where(Schedule.closer == MONTH).values(due_at=FOR_EVER), execution_options=plain
+    )
     ended = update(Notice).where(Notice.status == "active").values(status="ended", take_down_at=FOR_EVER)
     session.execute(ended, execution_options=plain)
     posted = {"status": "posted", "posted_at": Tally.cutoff_at, "frozen_at": Tally.cutoff_at}

@@ -179,4 +179,6 @@ def beside(console: Console, ours: dict[str, Any], other: dict[str, Any]) -> Non
         ]
         table.add_row(WORKS[name].title, *(f"{figure(a) / figure(b):.2f}" for figure in figures))
     console.print(table)
-    console.print(f"目标：写（记一条记录）≥ {WRITES_OF_POSTGRESQL}，写的 p99 ≤ {WRITE_P99_OF_POSTGRESQL:g} 倍。")
+    console.print(
+        f"目标：写（记一条记录）≥ {WRITES_OF_POSTGRESQL}，写的 p99 ≤ {WRITE_P99_OF_POSTGRESQL:g} 倍。"
+    )

@@ -62,7 +62,12 @@ class Measured:
 
 
 def measure(
-    stand: Stand, works: Sequence[Work], rounds: int, seconds: float, warmup: float, report: Callable[[str], None]
+    stand: Stand,
+    works: Sequence[Work],
+    rounds: int,
+    seconds: float,
+    warmup: float,
+    report: Callable[[str], None],
 ) -> Measured:
     """Warm everything up, then `rounds` rounds of `seconds` for each work, its floor right behind it."""
     turns: list[tuple[str, Work, Callable[[Work, float], Sample]]] = []
