@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -27,11 +27,11 @@ from server.kit.clock import SetClock, local_date
 from server.kit.ids import new_id
 from server.kit.transaction import transaction
 from server.people.models import GrantRow, Person
-from server.rulebook.service import adopt, create_draft
+from tests.acceptance.adoption import adopt_today
 from tests.acceptance.link import Link, Lost
 from tests.acceptance.running import Blow, Server
 from tests.acceptance.size import seed, size
-from tests.cast import ADOPTED, VILLAGE, Cast, build, sign_in
+from tests.cast import VILLAGE, Cast, build, sign_in
 
 PHONES = size(8, 50, "JIFEN_PHONES")
 RECORDS = size(25, 200, "JIFEN_PHONE_RECORDS")
@@ -178,11 +178,7 @@ class Story:
 def village(app: Flask, clock: SetClock) -> Cast:
     """The cast, with a rulebook adopted three weeks ago."""
     cast = build(app, clock, adopted=False)
-    with transaction() as session:
-        actor = cast.actor(session, "head_chen")
-        row, _ = create_draft(session, actor, VILLAGE, cast.rulebook, clock.now())
-        meeting = replace(ADOPTED, held_on=local_date(clock.now()))
-        adopt(session, actor, row.id, meeting, None, clock.now())
+    adopt_today(cast, VILLAGE)
     return cast
 
 
