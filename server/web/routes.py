@@ -28,6 +28,7 @@ from server.kit.transaction import reading, transaction
 from server.people import api as people
 from server.people.access import Actor, Permission
 from server.web import idempotency
+from server.web.examples import example_of
 
 PUBLIC: Literal["public"] = "public"
 Needs = Permission | Literal["public"]
@@ -89,7 +90,8 @@ def endpoint(
         if query is not None:
             parsed = blueprint.arguments(query, location="query")(parsed)
         if body is not None:
-            parsed = blueprint.arguments(body, location=body_location)(parsed)
+            example = example_of(body) if body_location == "json" else None
+            parsed = blueprint.arguments(body, location=body_location, example=example)(parsed)
 
         @functools.wraps(parsed)
         def view(**path: Any) -> Response:
