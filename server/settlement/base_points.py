@@ -115,8 +115,6 @@ def _give(session: Session, village: str, year: int, households: list[str], now:
     if adopted is None:
         raise Conflict("rulebook_missing", "本村还没有生效的积分细则，不能发基础分。")
     book = adopted.rulebook
-    ledger.post_base(
-        session, village, year, book.base_points, book.base_counts_for_balance, households, now
-    )
+    ledger.post_base(session, village, year, book.base_points, book.base_counts_for_balance, households, now)
     text = f"{year} 年度基础分 {signed(book.base_points)} 已记入您家考核分。"
     notify_households(session, [Note(code, "base_points", text, {"year": year}) for code in households], now)

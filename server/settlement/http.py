@@ -273,9 +273,7 @@ def make_objection(call: Call, body: dict[str, Any], notice_id: str) -> Any:
 def list_objections(call: Call, query: dict[str, Any]) -> Any:
     """Objections in reach, newest first."""
     cursor, limit = query.pop("cursor", None), query.pop("limit")
-    rows, following = objections.listed(
-        call.session, call.actor, query, cursor, limit
-    )
+    rows, following = objections.listed(call.session, call.actor, query, cursor, limit)
     return {"items": [_objection(call, row) for row in rows], "next_cursor": following}
 
 

@@ -162,9 +162,7 @@ class Objection(Base):
 
     __tablename__ = "objections"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('open', 'escalated', 'upheld', 'dismissed', 'lapsed')", name="status"
-        ),
+        CheckConstraint("status IN ('open', 'escalated', 'upheld', 'dismissed', 'lapsed')", name="status"),
         Index("ix_objections_notice_id_household_code", "notice_id", "household_code"),
         Index("ix_objections_status_due_at", "status", "due_at"),
         Index("ix_objections_village_code_id", "village_code", "id"),

@@ -174,8 +174,16 @@ def _lapse(session: Session, notice: Notice, actor: Actor, grant: Grant, now: da
     ).all()
     for objection in waiting:
         step(
-            session, Objection, "objection", objection, ObjectionStatus.LAPSED, now, actor, grant,
-            notice.village_code, "公示已撤回",
+            session,
+            Objection,
+            "objection",
+            objection,
+            ObjectionStatus.LAPSED,
+            now,
+            actor,
+            grant,
+            notice.village_code,
+            "公示已撤回",
         )
     text = "您提的异议所在的公示已撤回，这条异议不再单独答复；重新公示后仍可提出。"
     people = {objection.person_id for objection in waiting}

@@ -150,9 +150,7 @@ def _hold(session: Session, tally: Tally, household: str) -> None:
     )
 
 
-def _tell_of_objection(
-    session: Session, actor: Actor, notice: Notice, row: Objection, now: datetime
-) -> None:
+def _tell_of_objection(session: Session, actor: Actor, notice: Notice, row: Objection, now: datetime) -> None:
     month, number = month_words(notice.month), row.household_code[-4:]
     due = day_words(local_date(row.due_at))
     refs = {"objection": row.id, "notice": notice.id}
@@ -182,8 +180,20 @@ def answer(session: Session, actor: Actor, objection_id: str, what: Answer, now:
         raise errors.points_without_record()
     target = ObjectionStatus.UPHELD if what.upheld else ObjectionStatus.DISMISSED
     step(
-        session, Objection, "objection", found, target, now, actor, grant, found.village_code, what.reason,
-        answered_by=actor.person, answered_grant=grant.id, answered_at=now, reason=what.reason,
+        session,
+        Objection,
+        "objection",
+        found,
+        target,
+        now,
+        actor,
+        grant,
+        found.village_code,
+        what.reason,
+        answered_by=actor.person,
+        answered_grant=grant.id,
+        answered_at=now,
+        reason=what.reason,
     )
     if what.upheld:
         _correct(session, actor, grant, tally, found, what, now)
@@ -284,10 +294,14 @@ def _recompute(session: Session, tally: Tally, household: str) -> None:
 
 
 def _held_by_others(session: Session, objection: Objection) -> bool:
-    query = select(func.count()).select_from(Objection).where(
-        Objection.notice_id == objection.notice_id,
-        Objection.household_code == objection.household_code,
-        Objection.status.in_(UNANSWERED),
+    query = (
+        select(func.count())
+        .select_from(Objection)
+        .where(
+            Objection.notice_id == objection.notice_id,
+            Objection.household_code == objection.household_code,
+            Objection.status.in_(UNANSWERED),
+        )
     )
     return bool(session.scalar(query))
 
@@ -308,8 +322,16 @@ def _tell_of_answer(session: Session, objection: Objection, tally: Tally, now: d
 def escalate(session: Session, objection: Objection, now: datetime) -> None:
     """Unanswered for 7 days: it goes to the township."""
     step(
-        session, Objection, "objection", objection, ObjectionStatus.ESCALATED, now, None, None,
-        objection.village_code, "7 天没有答复",
+        session,
+        Objection,
+        "objection",
+        objection,
+        ObjectionStatus.ESCALATED,
+        now,
+        None,
+        None,
+        objection.village_code,
+        "7 天没有答复",
     )
     refs = {"objection": objection.id, "notice": objection.notice_id}
     text = f"{objection.household_code[-4:]} 号的公示异议超过 7 天没有答复，转由乡镇答复。"

@@ -27,9 +27,7 @@ from server.settlement.public import PUBLIC_STATES
 from server.settlement.states import LineStatus, NoticeStatus
 from server.web.routes import page
 
-blueprint = Blueprint(
-    "notice_pages", __name__, template_folder=str(Path(__file__).parent / "templates")
-)
+blueprint = Blueprint("notice_pages", __name__, template_folder=str(Path(__file__).parent / "templates"))
 _LISTED = 60
 
 

@@ -123,7 +123,14 @@ def freeze(session: Session, tally: Tally, now: datetime) -> bool:
         literal(LineStatus.PENDING.value),
     )
     columns = (
-        "tally_id", "household_code", "village_code", "records", "added", "deducted", "net", "status",
+        "tally_id",
+        "household_code",
+        "village_code",
+        "records",
+        "added",
+        "deducted",
+        "net",
+        "status",
     )
     session.execute(insert(TallyLine).from_select(columns, lines))
     session.refresh(tally)

@@ -114,8 +114,16 @@ def enter_minutes(
     session.add(row)
     session.flush()
     decided(
-        session, actor, "resolution", row.id, tally.village_code, None, ResolutionStatus.ENTERED, now,
-        minutes.number, grant,
+        session,
+        actor,
+        "resolution",
+        row.id,
+        tally.village_code,
+        None,
+        ResolutionStatus.ENTERED,
+        now,
+        minutes.number,
+        grant,
     )
     return row
 
@@ -180,9 +188,7 @@ def send_back(
     return tally
 
 
-def _open(
-    session: Session, actor: Actor, permission: Permission, tally_id: str
-) -> tuple[Tally, Grant]:
+def _open(session: Session, actor: Actor, permission: Permission, tally_id: str) -> tuple[Tally, Grant]:
     found, grant = tallies.find(session, actor, permission, tally_id)
     tally = tallies.lock(session, found.id)
     if tally.status != TallyStatus.OPEN:

@@ -42,7 +42,7 @@ def plain_page(title: str, kicker: str, body: Markup, status: int = 200) -> Resp
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="robots" content="noindex"><link rel="icon" href="data:,">'
-        '<title>{title}</title><style>{style}</style></head>'
+        "<title>{title}</title><style>{style}</style></head>"
         '<body><main><p class="kick">{kicker}</p><h1>{title}</h1>{body}</main></body></html>',
         title=title,
         kicker=kicker,

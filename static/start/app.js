@@ -43,8 +43,9 @@ function stops(now, notices) {
   const today = dateOf(now);
   const at = local(now);
   const month = at.day <= 12 ? today.slice(0, 8) : addDays(`${today.slice(0, 8)}28`, 7).slice(0, 8);
-  const ends = notices.filter((notice) => notice.status === "active").map((notice) => dateOf(notice.ends_at)).sort().pop();
-  return { week: addDays(today, ((8 - at.weekday) % 7) || 7), cutoff: `${month}13`, notice: ends && addDays(ends, 1) };
+  const last = notices.find((notice) => notice.status === "active"); // the newest stands first
+  return { week: addDays(today, ((8 - at.weekday) % 7) || 7), cutoff: `${month}13`, notice: last && addDays(dateOf(last.ends_at), 1),
+    noticed: last && `${Number(last.month.slice(5))}月` };
 }
 
 function clockCard(now) {
@@ -68,16 +69,16 @@ function peopleCard(people) {
 
 /** The seven steps: title, text, whom to be, the clock's stop. `family` is the household that is walked through. */
 function walk(family, on) {
-  const house = family?.household ? `户号 ${door(family.household)}，${family.name}家` : "一户";
+  const house = family?.household ? ` ${door(family.household)}（${family.name}家）` : "一户";
   return [
-    ["记一笔", `用网格员的身份，选${house}，选一条，记下来。`, ["grid_worker_1"]],
+    ["记一笔", `用网格员的身份，选${house}，再选一条，记下来。`, ["grid_worker_1"]],
     ["报送一周", "拨到下周一，周报就出来了；用网格长的身份报送。", ["grid_leader_1"], ["下周一", on.week]],
     ["评议", "评议小组两位成员同意，就定了。扣分的要先等本户三天内说明。", ["panel_member_1", "panel_member_2", "panel_member_3"]],
     ["月度汇总", "拨过 12 日的截止日，这个月每户的账就汇总出来。", [], ["截止次日", on.cutoff]],
     ["表决", "村委会过半数同意，就通过。", ["committee_head", "committee_member_1", "committee_member_2", "committee_member_3"]],
     ["公示", "主任张榜；不登录打开公示页，也看得到这一户。", ["committee_head"]],
     ["入账", `${on.notice ? "拨到公示期满的第二天" : "公示以后，这里可以拨到期满的第二天"}；再看${family?.name ?? "村民"}家的积分，正好变了那么多。`,
-      ["villager_1"], on.notice && ["公示期满", on.notice]],
+      ["villager_1"], on.notice && [`${on.noticed}公示期满`, on.notice]],
   ];
 }
 
@@ -138,6 +139,12 @@ async function draw() {
   if (mine === drawing) root.replaceChildren(...page);
 }
 
-window.addEventListener("hashchange", () => { window.scrollTo(0, 0); draw(); });
-root.replaceChildren(h("main", { class: "desk" }, h("p", { class: "empty" }, "正在打开…")));
-draw();
+/** Another address: what is shown belongs to somebody else, so it goes at once. */
+function open() {
+  root.replaceChildren(h("main", { class: "desk" }, h("p", { class: "empty" }, "正在打开…")));
+  window.scrollTo(0, 0);
+  draw();
+}
+
+window.addEventListener("hashchange", open);
+open();

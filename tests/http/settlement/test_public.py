@@ -100,7 +100,7 @@ def test_the_page_says_the_same_without_script_or_foreign_hosts(
     head = months.public(notice)["ledger_head"]
     assert head in re.sub(r"\s", "", page)
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert f'/notices/{notice["id"]}' in client.get("/notices").get_data(as_text=True)
+    assert f"/notices/{notice['id']}" in client.get("/notices").get_data(as_text=True)
     assert "2026年10月村民积分" in client.get(f"/notices?village={VILLAGE}").get_data(as_text=True)
     assert "现在没有公示" in client.get("/notices?village=990101101202").get_data(as_text=True)
 

@@ -138,8 +138,11 @@ def test_listing_shows_what_is_due_without_closing(app: Flask) -> None:
 def test_a_closer_of_another_slice_schedules_its_own_periods(app: Flask) -> None:
     with transaction() as session:
         schedule(session, "mall.exchange_day", Due(VILLAGE, "1", NOW))
-    closer = calendar_closer("mall.exchange_day", nothing, lambda village, due: Due(
-        village.code, str(int(due.period) + 1), due.at + timedelta(days=1)))
+    closer = calendar_closer(
+        "mall.exchange_day",
+        nothing,
+        lambda village, due: Due(village.code, str(int(due.period) + 1), due.at + timedelta(days=1)),
+    )
     assert [c.period for c in run_due(NOW + timedelta(days=2), closers=[closer])] == ["1", "2", "3"]
 
 

@@ -165,7 +165,11 @@ def test_a_kill_in_the_middle_leaves_nothing_half_done(app: Flask, tmp_path: Pat
     root = Path(__file__).parents[3]
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, str(tmp_path), database_url],
-        cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, timeout=60, check=False, capture_output=True,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        timeout=60,
+        check=False,
+        capture_output=True,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert closed_and_effects() == (["2026-W38", "2026-W39", "2026-W40"], 3)

@@ -121,7 +121,11 @@ def test_a_kill_while_posting_leaves_nothing_half_done(
     root = Path(__file__).parents[3]
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, str(tmp_path), database_url, over.now.isoformat(), point],
-        cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, timeout=60, check=False, capture_output=True,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        timeout=60,
+        check=False,
+        capture_output=True,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert hasattr(posting, point)
@@ -167,9 +171,11 @@ def to_year_end(months: Months) -> None:
 
 def years() -> list[int]:
     with transaction(writes=False) as session:
-        return list(session.scalars(
-            select(ScoreYear.year).where(ScoreYear.village_code == VILLAGE).order_by(ScoreYear.year)
-        ))
+        return list(
+            session.scalars(
+                select(ScoreYear.year).where(ScoreYear.village_code == VILLAGE).order_by(ScoreYear.year)
+            )
+        )
 
 
 def test_a_new_year_begins_with_its_base_points(months: Months) -> None:
@@ -211,9 +217,15 @@ def test_a_household_that_joins_gets_the_years_base_once(months: Months, cast: C
     months.go(days=3)
     code = VILLAGE + "0099"
     with transaction() as session:
-        session.add(Household(
-            code=code, village_code=VILLAGE, grid_id=cast.grids["east"], head="新来的", created_at=months.now
-        ))
+        session.add(
+            Household(
+                code=code,
+                village_code=VILLAGE,
+                grid_id=cast.grids["east"],
+                head="新来的",
+                created_at=months.now,
+            )
+        )
         session.flush()
         ledger.open_accounts(session, VILLAGE, [code])
     cast.households["new"] = code
@@ -227,9 +239,11 @@ def test_a_household_that_joins_gets_the_years_base_once(months: Months, cast: C
 def test_a_household_out_of_the_programme_gets_none_until_it_takes_part(months: Months, cast: Cast) -> None:
     code = VILLAGE + "0098"
     with transaction() as session:
-        session.add(Household(
-            code=code, village_code=VILLAGE, head="不参加", status="declined", created_at=months.now
-        ))
+        session.add(
+            Household(
+                code=code, village_code=VILLAGE, head="不参加", status="declined", created_at=months.now
+            )
+        )
         session.flush()
         ledger.open_accounts(session, VILLAGE, [code])
     cast.households["declined"] = code

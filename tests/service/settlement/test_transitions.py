@@ -114,9 +114,7 @@ def test_no_code_can_take_a_way_that_is_not_in_the_table(
         step(session, Tally, "tally", row, TallyStatus(target), months.now, None, None, row.village_code)
 
 
-def test_every_step_is_a_decision_with_its_grant(
-    months: Months, at: Callable[[str], dict[str, Any]]
-) -> None:
+def test_every_step_is_a_decision_with_its_grant(months: Months, at: Callable[[str], dict[str, Any]]) -> None:
     at("posted")
     of_tally = (Decision.entity == "tally", Decision.entity_id == months.tally()["id"])
     with transaction(writes=False) as session:
