@@ -12,9 +12,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from server.app import create_app
 from server.config import ConfigError, Settings, load
 from server.demo.build import Built, build
 from server.kit.clock import SHANGHAI
+from server.migrations.run import current, head
 
 console = Console()
 
@@ -56,6 +58,7 @@ def ensure_built(settings: Settings, *, small: bool, seed: int, as_of: date) -> 
     if settings.database_url:
         raise click.ClickException("演示用自带的 SQLite，请去掉 JIFEN_DATABASE_URL 再运行。")
     if (settings.data / "jifen.db").exists():
+        _refuse_other_version(settings)
         console.print(f"用已有的演示数据：{settings.data}（想重建就先删掉这个目录）")
         return
     building = settings.data.with_name(settings.data.name + ".building")
@@ -66,6 +69,13 @@ def ensure_built(settings: Settings, *, small: bool, seed: int, as_of: date) -> 
         settings.data.rmdir()  # an empty folder that was made for us; anything else is not ours to remove
     building.rename(settings.data)
     console.print(f"建好了：{built.villages} 个村，{built.households} 户，{built.records} 条记录。")
+
+
+def _refuse_other_version(settings: Settings) -> None:
+    """A demo that another version of the program built is built again rather than upgraded."""
+    if current(create_app(replace(settings, scheduler=False))) != head():
+        message = f"{settings.data} 里的演示数据是别的版本建的，请删掉这个目录再运行，会重新建。"
+        raise click.ClickException(message)
 
 
 def _build_with_bar(settings: Settings, small: bool, seed: int, as_of: date) -> Built:

@@ -154,6 +154,12 @@ def test_a_rulebook_for_a_village_that_is_not_there(data: Path) -> None:
     assert (refused.exit_code, f"没有代码是 {VILLAGE} 的村" in refused.output) == (1, True)
 
 
+def test_a_demo_of_another_version_is_not_served(tmp_path: Path) -> None:
+    (tmp_path / "jifen.db").touch()
+    refused = run("demo", "--build-only", data=tmp_path)
+    assert (refused.exit_code, "请删掉这个目录" in refused.output) == (1, True)
+
+
 def test_wrong_settings_are_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIFEN_PORT", "many")
     refused = run("admin", "reset", "root", data=data)
