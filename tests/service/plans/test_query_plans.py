@@ -26,29 +26,37 @@ from tests.watching import Sent, sent
 
 PLAN = Plan(600, 3_000)
 GROWING = frozenset(
-    [
-        "records",
-        "households",
-        "members",
-        "plates",
-        "persons",
-        "grants",
-        "sessions",
-        "ledger_accounts",
-        "ledger_entries",
-        "ledger_postings",
-        "ledger_seals",
-        "ledger_unsealed",
-        "tally_lines",
-        "tallies",
-        "notices",
-        "messages",
-        "audit_log",
-        "decisions",
-        "closed_periods",
-        "rulebooks",
-        "idempotency_keys",
-    ]
+    {
+        *(
+            "records",
+            "households",
+            "members",
+            "plates",
+            "persons",
+        ),
+        *(
+            "grants",
+            "sessions",
+            "ledger_accounts",
+            "ledger_entries",
+            "ledger_postings",
+        ),
+        *(
+            "ledger_seals",
+            "ledger_unsealed",
+            "tally_lines",
+            "tallies",
+            "notices",
+        ),
+        *(
+            "messages",
+            "audit_log",
+            "decisions",
+            "closed_periods",
+            "rulebooks",
+        ),
+        *("idempotency_keys",),
+    }
 )
 VERBS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 _NAMED = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|,)\s+(\w+)(?:\s+(?:AS\s+)?(\w+))?", re.IGNORECASE)
