@@ -36,6 +36,16 @@ START = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Asia/Shang
 SERVER = os.environ.get("JIFEN_TEST_DATABASE_URL", "")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked `soak` runs in a soak only."""
+    if os.environ.get("JIFEN_SOAK") == "1":
+        return
+    long_ones = [item for item in items if item.get_closest_marker("soak")]
+    if long_ones:
+        config.hook.pytest_deselected(items=long_ones)
+        items[:] = [item for item in items if item not in long_ones]
+
+
 @pytest.fixture
 def clock() -> SetClock:
     """Monday 2026-09-14, 09:00 Asia/Shanghai."""
