@@ -78,7 +78,7 @@ def bench(
     if target is not None:
         target.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
     shown = console()
-    shown.width = max(shown.width, 140)
+    shown.width = max(shown.width, 160)
     report.show(shown, result)
     if against is not None:
         report.beside(shown, result, json.loads(against.read_text("utf-8")))
