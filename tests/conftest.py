@@ -73,6 +73,11 @@ def let_go() -> None:
     the log of a SQLite file back.
     """
     db.session.remove()
+    dispose()
+
+
+def dispose() -> None:
+    """Close the idle connections of every application of this process."""
     for engines in list(db._app_engines.values()):
         for engine in engines.values():
             engine.dispose()
@@ -96,13 +101,19 @@ def database_url(shared: Flask) -> str:
 
 
 def emptied(shared: Flask) -> str:
-    """The worker's database, empty again: its file copied anew, or its tables emptied. Nobody may hold it."""
+    """The worker's database, empty again: another file under its name, or its tables emptied.
+
+    A new file, never the old one written over: SQLite knows a file by its inode, and a connection that a test
+    forgot would go on holding the old file's lock and log for everybody ("disk I/O error").
+    """
     url: str = shared.extensions["jifen_settings"].url
+    dispose()
     if not SERVER:
         file = Path(make_url(url).database or "")
+        fresh = shutil.copy(file.with_name("empty.db"), file.with_name("fresh.db"))
         for rest in ("-wal", "-shm"):
             file.with_name(file.name + rest).unlink(missing_ok=True)
-        shutil.copy(file.with_name("empty.db"), file)
+        os.replace(fresh, file)
         return url
     engine = create_engine(url)
     with engine.begin() as connection:
