@@ -113,7 +113,7 @@ def emptied(shared: Flask) -> str:
         fresh = shutil.copy(file.with_name("empty.db"), file.with_name("fresh.db"))
         for rest in ("-wal", "-shm"):
             file.with_name(file.name + rest).unlink(missing_ok=True)
-        os.replace(fresh, file)
+        Path(fresh).replace(file)
         return url
     engine = create_engine(url)
     with engine.begin() as connection:
