@@ -26,7 +26,7 @@ _NAMED: dict[str, tuple[Any, ...]] = {
     "attended": (30,),
     "barcode": ("6901234567892",),
     "batch": ("2026-11 批",),
-    "birth_date": ("1961-07-23",),
+    "birth_date": ("1958-03-12",),
     "category": ("粮油",),
     "closes_at": ("11:00",),
     "code": ("990101101201", "J1"),
