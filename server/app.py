@@ -35,6 +35,7 @@ ROUTED = (
     "server.audit.http",
     "server.cycles.http",
     "server.settlement.http",
+    "server.settlement.explanation_http",
     "server.ledger.http",
     "server.rulebook.http",
     "server.conduct.http",

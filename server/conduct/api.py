@@ -13,6 +13,7 @@ from server.conduct.reports import closers
 from server.conduct.reviews import Opinion, review_many
 from server.conduct.rules import RecordStatus
 from server.conduct.service import NewRecord, log_record
+from server.conduct.tracing import records_behind
 
 __all__ = [
     "NewRecord",
@@ -26,6 +27,7 @@ __all__ = [
     "log_record",
     "month_sums_select",
     "participating_households",
+    "records_behind",
     "records_of_line",
     "reverse_record",
     "review_many",

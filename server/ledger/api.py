@@ -47,6 +47,7 @@ from server.ledger.service import (
     unposted_base,
     village_sums,
 )
+from server.ledger.tracing import Part, parts, pointers
 from server.ledger.verification import verify
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ __all__ = [
     "MonthLine",
     "Moved",
     "OpeningLine",
+    "Part",
     "Posting",
     "StatementRow",
     "account",
@@ -79,6 +81,8 @@ __all__ = [
     "forfeit",
     "head",
     "open_accounts",
+    "parts",
+    "pointers",
     "post_base",
     "post_month",
     "post_opening_balances",

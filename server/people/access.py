@@ -91,6 +91,7 @@ class Permission(StrEnum):
     OBJECTION_ANSWER = "objection.answer"
     # accounts
     ACCOUNT_READ = "account.read"
+    EXPLANATION_READ = "explanation.read"
     RANKING_READ = "ranking.read"
     LEDGER_REVERSE = "ledger.reverse"
     # running the instance
@@ -149,6 +150,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.OBJECTION_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.VILLAGER},
     P.OBJECTION_ANSWER: COMMITTEE | {R.TOWNSHIP_OFFICER},
     P.ACCOUNT_READ: COMMITTEE | OVERSIGHT | {R.VILLAGER, R.KEEPER},
+    # an account opened down to its records: for those who may read both
+    P.EXPLANATION_READ: COMMITTEE | OVERSIGHT | {R.VILLAGER},
     P.RANKING_READ: ANYONE,
     P.LEDGER_REVERSE: COMMITTEE,
     P.CYCLES_READ: OFFICE | {R.AUDITOR},

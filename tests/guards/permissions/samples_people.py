@@ -108,6 +108,7 @@ HOUSEHOLDS = (
     Sample("POST /api/v1/plates/<household>/reissue", At.HOUSEHOLD, path={"household": "@household"}),
     Sample("GET /api/v1/households/<code>/account", At.ACCOUNT, path={"code": "@household"}),
     Sample("GET /api/v1/households/<code>/statement", At.ACCOUNT, path={"code": "@household"}),
+    Sample("GET /api/v1/households/<code>/explanation", At.ACCOUNT, path={"code": "@household"}),
     Sample("GET /api/v1/entries/<id>", At.ACCOUNT, path={"id": "@entry"}),
     Sample("GET /api/v1/inbox"),
     Sample("POST /api/v1/inbox/<key>/read", At.OWN_HOUSEHOLD, path={"key": "@message"}),
