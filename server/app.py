@@ -32,6 +32,7 @@ ROUTED = (
     "server.people.household_http",
     "server.people.roster_http",
     "server.grid.http",
+    "server.grid.visits.http",
     "server.audit.http",
     "server.cycles.http",
     "server.settlement.http",
@@ -48,6 +49,8 @@ PAGES = ("server.web.pages", "server.settlement.page", "server.grid.pages", "ser
 TABLES = (
     "server.people.models",
     "server.grid.models",
+    "server.grid.facts.models",
+    "server.grid.visits.models",
     "server.web.idempotency",
     "server.audit.models",
     "server.ledger.models",

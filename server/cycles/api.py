@@ -5,6 +5,7 @@ from server.cycles.models import Schedule
 from server.cycles.schedule import (
     MONTH,
     WEEK,
+    begun,
     calendar_closer,
     first_month,
     first_week,
@@ -24,6 +25,7 @@ __all__ = [
     "NotDue",
     "Schedule",
     "Skip",
+    "begun",
     "calendar_closer",
     "close_one_due",
     "first_month",

@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from server.cycles.engine import Closer
 
 # every slice that closes periods: its api offers `closers()`
-SLICES = ("server.conduct.api", "server.settlement.api", "server.ledger.api", "mall.api")
+SLICES = (
+    "server.conduct.api",
+    "server.settlement.api",
+    "server.ledger.api",
+    "server.grid.closing",
+    "mall.api",
+)
 
 
 @functools.cache

@@ -70,6 +70,11 @@ def schedule(session: Session, closer: str, first: Due) -> None:
     session.execute(insert_for(session, Schedule).values(values).on_conflict_do_nothing())
 
 
+def begun(session: Session, closer: str, village: str) -> bool:
+    """Whether a calendar closer has begun in a village."""
+    return session.get(Schedule, (closer, village)) is not None
+
+
 def start_village(session: Session, village: str, day: date) -> None:
     """Begin the week and the month of a village on `day`, the day of its first adoption; again changes
     nothing.

@@ -105,6 +105,16 @@ class Permission(StrEnum):
     SHOP_MANAGE = "shop.manage"
     RESERVE = "shop.reserve"
     CARD_BLOCK = "shop.card_block"
+    # grid work
+    VISIT_LOG = "visit.log"
+    VISIT_READ = "visit.read"
+    COVERAGE_READ = "coverage.read"
+    FACT_WRITE = "fact.write"
+    LOOKS_READ = "looks.read"
+    EVENT_REPORT = "event.report"
+    EVENT_READ = "event.read"
+    EVENT_HANDLE = "event.handle"
+    EVENT_FIGURES = "event.figures"
 
 
 P = Permission
@@ -165,6 +175,18 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.RESERVE: frozenset({R.VILLAGER}),
     # a lost points card: whoever of the household or the shop hears of it first
     P.CARD_BLOCK: COMMITTEE | {R.KEEPER, R.VILLAGER},
+    P.VISIT_LOG: GRID_PEOPLE,
+    # who came to one's door, and what for
+    P.VISIT_READ: GRID_PEOPLE | COMMITTEE | {R.VILLAGER},
+    P.COVERAGE_READ: GRID_PEOPLE | COMMITTEE | OVERSIGHT | ABOVE,
+    P.FACT_WRITE: GRID_PEOPLE | COMMITTEE,
+    # who looked at a household's file: the family itself, and whoever watches over the looking
+    P.LOOKS_READ: frozenset({R.VILLAGER, R.AUDITOR}),
+    P.EVENT_REPORT: GRID_PEOPLE | COMMITTEE | {R.VILLAGER},
+    P.EVENT_READ: GRID_PEOPLE | COMMITTEE | ABOVE | {R.VILLAGER},
+    P.EVENT_HANDLE: GRID_PEOPLE | COMMITTEE | {R.TOWNSHIP_OFFICER},
+    # sums only, nobody's matter
+    P.EVENT_FIGURES: GRID_PEOPLE | COMMITTEE | ABOVE | OVERSIGHT,
 }
 
 

@@ -12,7 +12,7 @@ from server.people.access import (
 )
 from server.people.authentication import authenticate
 from server.people.holders import Holder, holders
-from server.people.models import Division, Household, Member, Person, Relation, Village
+from server.people.models import Division, GrantRow, Household, Member, Person, Relation, Village
 from server.people.scopes import of_villages, visible
 from server.people.sealing import Seal
 
@@ -22,6 +22,7 @@ __all__ = [
     "Actor",
     "Division",
     "Grant",
+    "GrantRow",
     "Holder",
     "Household",
     "Member",

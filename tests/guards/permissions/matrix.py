@@ -49,6 +49,7 @@ REACH: dict[At, frozenset[Relation]] = {
     At.HOUSEHOLD: frozenset({R.OWN_HOUSEHOLD, R.OWN_GRID, R.OWN_VILLAGE, R.COUNTY}),
     At.ACCOUNT: frozenset({R.OWN_HOUSEHOLD, R.OWN_VILLAGE, R.COUNTY}),
     At.GRID: frozenset({R.OWN_GRID, R.OWN_VILLAGE, R.COUNTY}),
+    At.GRIDS: frozenset({R.OWN_GRID, R.NEXT_GRID, R.OWN_VILLAGE, R.COUNTY}),
     At.VILLAGE: frozenset({R.OWN_VILLAGE, R.COUNTY}),
     At.BELONGING: frozenset(R) - {R.OTHER_VILLAGE},
     At.VILLAGERS: frozenset({R.OWN_HOUSEHOLD, R.NEIGHBOUR, R.OWN_VILLAGE, R.COUNTY}),

@@ -23,6 +23,7 @@ class At(StrEnum):
     HOUSEHOLD = "household"
     ACCOUNT = "account"  # of a household: nobody who may see it works for a grid, so grids are not asked for
     GRID = "grid"
+    GRIDS = "grids"  # every grid of the village: who works in one sees that one
     VILLAGE = "village"
     BELONGING = "belonging"  # a village's own people: also who holds the permission for a part of it only
     VILLAGERS = "villagers"  # every household of the village, and its village

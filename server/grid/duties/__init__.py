@@ -1,0 +1,1 @@
+"""Two levels, six tiers of duty, as they follow from the roles people hold."""
