@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.kit.bulk import arrays, insert, many, on_sqlite, unnest
 from server.kit.sql import Statement
-from server.ledger.queries import arrays, insert, many, on_sqlite, unnest
 
 _SEAL = {
     "village_code": "text",
