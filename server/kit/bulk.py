@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import CursorResult
@@ -59,3 +60,22 @@ def many(session: Session, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
     """Run `sql` once per row (SQLite): rows changed."""
     result: CursorResult[Any] = session.connection().exec_driver_sql(sql, list(rows))
     return result.rowcount
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that takes many new rows at once: its name, and its columns with PostgreSQL's types."""
+
+    name: str
+    columns: dict[str, str]
+
+    def insert(self, session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert `rows` (values in the order of `columns`) by one statement; none is fine."""
+        if not rows:
+            return
+        if on_sqlite(session):
+            many(session, insert(self.name, self.columns), rows)
+            return
+        names = ", ".join(self.columns)
+        sql = f"INSERT INTO {self.name} ({names}) SELECT * FROM {unnest(self.columns, 'r')}"
+        session.connection().exec_driver_sql(sql, arrays(self.columns, rows, "r"))
