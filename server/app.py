@@ -52,6 +52,7 @@ TABLES = (
     "server.grid.facts.models",
     "server.grid.visits.models",
     "server.web.idempotency",
+    "server.web.rates",
     "server.audit.models",
     "server.ledger.models",
     "server.settlement.models",
