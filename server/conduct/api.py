@@ -1,6 +1,6 @@
 """What other slices may import of conduct: the records behind a month, and what may be done with one."""
 
-from server.conduct.corrections import change_verdict, reverse_record, send_back
+from server.conduct.corrections import change_verdict, replace_record, reverse_record, send_back
 from server.conduct.models import Record
 from server.conduct.panel import Verdict
 from server.conduct.queries import (
@@ -13,7 +13,7 @@ from server.conduct.reports import closers
 from server.conduct.reviews import Opinion, review_many
 from server.conduct.rules import RecordStatus
 from server.conduct.service import NewRecord, log_record
-from server.conduct.tracing import records_behind
+from server.conduct.tracing import had_a_hand, records_behind
 
 __all__ = [
     "NewRecord",
@@ -24,11 +24,13 @@ __all__ = [
     "Verdict",
     "change_verdict",
     "closers",
+    "had_a_hand",
     "log_record",
     "month_sums_select",
     "participating_households",
     "records_behind",
     "records_of_line",
+    "replace_record",
     "reverse_record",
     "review_many",
     "send_back",

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from server.audit import api as audit
@@ -20,6 +21,7 @@ from server.conduct.rules import RecordStatus
 from server.conduct.verdicts import signed
 from server.kit.claim import claim_or_conflict
 from server.kit.errors import FieldFault, Invalid, NotFound
+from server.kit.ids import new_id
 from server.messages import api as messages
 from server.people.api import Actor, Grant
 from server.rulebook.api import ItemKind
@@ -83,6 +85,31 @@ def reverse_record(
     record = _record(session, record_id)
     _move(session, actor, record, S.REVERSED, reason, now, grant, reason=reason)
     _tell(session, record, f"申诉成立，原来入账的分已冲回。理由：{reason}", now)
+
+
+def replace_record(
+    session: Session,
+    actor: Actor,
+    record_id: str,
+    points: Decimal,
+    reason: str,
+    now: datetime,
+    grant: Grant | None = None,
+) -> str:
+    """An appeal that changes a posted record's points: the record is reversed, a copy with the new points
+    stands in its month instead. Gives the copy's id.
+
+    Raises Invalid for points that the item does not allow, Conflict, NotFound.
+    """
+    record = _record(session, record_id)
+    check_amendment(item_of(session, record), record.points, points)
+    columns = {column.name: getattr(record, column.name) for column in Record.__table__.columns}
+    key = new_id()
+    own = {"id": key, "points": points, "reason": reason, "decided_at": now}
+    reverse_record(session, actor, record_id, reason, now, grant)
+    session.execute(insert(Record), [{**columns, **own}])
+    audit.decide(session, actor, "record", key, S.REVERSED, S.APPROVED, now, f"申诉改分：{reason}", grant)
+    return key
 
 
 def _record(session: Session, record_id: str) -> Record:

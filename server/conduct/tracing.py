@@ -59,3 +59,10 @@ def _verdicts(session: Session, records: Sequence[str]) -> dict[str, list[dict[s
         verdict = {"name": name, "verdict": review.verdict, "points": points, "at": iso(review.at)}
         found.setdefault(review.record_id, []).append(verdict)
     return found
+
+
+def had_a_hand(session: Session, record: str) -> frozenset[str]:
+    """The persons who logged the record or gave a verdict on it: nobody judges the own work."""
+    logged = session.scalars(select(Record.logged_by).where(Record.id == record))
+    reviewed = session.scalars(select(Review.reviewer).where(Review.record_id == record))
+    return frozenset([*logged, *reviewed])

@@ -89,6 +89,9 @@ class Permission(StrEnum):
     OBJECTION_MAKE = "objection.make"
     OBJECTION_READ = "objection.read"
     OBJECTION_ANSWER = "objection.answer"
+    APPEAL_MAKE = "appeal.make"
+    APPEAL_READ = "appeal.read"
+    APPEAL_ANSWER = "appeal.answer"
     # accounts
     ACCOUNT_READ = "account.read"
     EXPLANATION_READ = "explanation.read"
@@ -159,6 +162,10 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.OBJECTION_MAKE: COMMITTEE | {R.VILLAGER},
     P.OBJECTION_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.VILLAGER},
     P.OBJECTION_ANSWER: COMMITTEE | {R.TOWNSHIP_OFFICER},
+    # against what was posted: the household itself, or the committee on its behalf
+    P.APPEAL_MAKE: COMMITTEE | {R.VILLAGER},
+    P.APPEAL_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.VILLAGER},
+    P.APPEAL_ANSWER: COMMITTEE | {R.TOWNSHIP_OFFICER},
     P.ACCOUNT_READ: COMMITTEE | OVERSIGHT | {R.VILLAGER, R.KEEPER},
     # an account opened down to its records: for those who may read both
     P.EXPLANATION_READ: COMMITTEE | OVERSIGHT | {R.VILLAGER},

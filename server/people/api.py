@@ -13,6 +13,7 @@ from server.people.access import (
 from server.people.authentication import authenticate
 from server.people.holders import Holder, holders
 from server.people.models import Division, GrantRow, Household, Member, Person, Relation, Village
+from server.people.relations import related_households
 from server.people.scopes import of_villages, visible
 from server.people.sealing import Seal
 
@@ -37,5 +38,6 @@ __all__ = [
     "division_prefix",
     "holders",
     "of_villages",
+    "related_households",
     "visible",
 ]

@@ -17,14 +17,15 @@ from server.cycles.calendar import Month
 from server.kit.ids import new_id
 from server.kit.upsert import insert_for
 from server.people.api import Village
-from server.settlement import base_points, notices, objections, posting, tallies
-from server.settlement.models import Notice, Objection, ScoreYear, Tally
+from server.settlement import appeals, base_points, notices, objections, posting, tallies
+from server.settlement.models import Appeal, Notice, Objection, ScoreYear, Tally
 from server.settlement.months import month_from, month_number
-from server.settlement.states import NoticeStatus, ObjectionStatus, TallyStatus
+from server.settlement.states import AppealStatus, NoticeStatus, ObjectionStatus, TallyStatus
 
 FREEZE = "settlement.tally_freeze"
 NOTICE_END = "settlement.notice_end"
 ESCALATION = "settlement.objection_escalation"
+APPEAL_ESCALATION = "settlement.appeal_escalation"
 TAKE_DOWN = "settlement.notice_takedown"
 
 
@@ -36,6 +37,7 @@ def closers() -> list[Closer]:
         base_points.closer(),
         Closer(NOTICE_END, _next_notice_end, _end_notice),
         Closer(ESCALATION, _next_escalation, _escalate),
+        Closer(APPEAL_ESCALATION, _next_appeal, _escalate_appeal),
         Closer(TAKE_DOWN, _next_take_down, _take_down),
     ]
 
@@ -150,6 +152,22 @@ def _escalate(session: Session, due: Due, now: datetime) -> None:
     if objection.status != ObjectionStatus.OPEN:
         raise NotDue
     objections.escalate(session, objection, now)
+
+
+def _next_appeal(session: Session, now: datetime, skip: Skip) -> Due | None:
+    rows = session.execute(
+        select(Appeal.village_code, Appeal.id, Appeal.due_at)
+        .where(Appeal.status == AppealStatus.OPEN, Appeal.due_at <= now)
+        .order_by(Appeal.due_at, Appeal.id)
+    )
+    return _first((Due(village, key, at) for village, key, at in rows), skip)
+
+
+def _escalate_appeal(session: Session, due: Due, now: datetime) -> None:
+    appeal = session.get_one(Appeal, due.period, with_for_update=True, populate_existing=True)
+    if appeal.status != AppealStatus.OPEN:
+        raise NotDue
+    appeals.escalate(session, appeal, now)
 
 
 def _next_take_down(session: Session, now: datetime, skip: Skip) -> Due | None:

@@ -100,3 +100,38 @@ def points_without_record() -> Invalid:
 
 def ranking_off_message() -> str:
     return "本村没有公开排名。"
+
+
+def slip_missing() -> Invalid:
+    fault = FieldFault("photos", "请附一张本人签字单的照片。")
+    return Invalid("slip_missing", "代别人提出的，要附本人签字单的照片。", [fault])
+
+
+def not_appealable() -> Conflict:
+    message = "这笔账不是积分评定入账，不能申诉；兑换的事请到积分超市办退货。"
+    return Conflict("not_appealable", message)
+
+
+def entry_reversed() -> Conflict:
+    return Conflict("entry_reversed", "这笔账已经冲回过了，请对现在的那一笔提出。")
+
+
+def already_appealed() -> Conflict:
+    return Conflict("already_appealed", "这笔账已经有申诉在办，请等答复。")
+
+
+def appeal_answered() -> Conflict:
+    return Conflict("appeal_answered", "这条申诉已经答复过了。")
+
+
+def appeal_with_township() -> Conflict:
+    return Conflict("appeal_with_township", "这条申诉超过 7 天没有答复，已经转到乡镇，由乡镇答复。")
+
+
+def appeal_with_committee() -> Conflict:
+    return Conflict("appeal_with_committee", "这条申诉还在村委会的答复期里，由村委会答复。")
+
+
+def points_without_uphold() -> Invalid:
+    fault = FieldFault("points", "只有申诉成立时才填分数。")
+    return Invalid("points_without_uphold", "这里不能填分数。", [fault])

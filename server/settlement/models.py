@@ -187,6 +187,51 @@ class Objection(Base):
     answered_at: Mapped[datetime | None]
 
 
+class Appeal(Base):
+    """A challenge to a posted entry. Nothing posted changes: one that is upheld posts a reversal and, where
+    due, a new entry.
+
+    `points` as answered: of the record, or without one the entry's new total.
+    """
+
+    __tablename__ = "appeals"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'escalated', 'upheld', 'dismissed')", name="status"),
+        CheckConstraint("status = 'upheld' OR (reversal_id IS NULL AND new_entry_id IS NULL)", name="effect"),
+        Index(
+            "uq_appeals_entry_id_unanswered",
+            "entry_id",
+            unique=True,
+            sqlite_where=text("status IN ('open', 'escalated')"),
+            postgresql_where=text("status IN ('open', 'escalated')"),
+        ),
+        Index("ix_appeals_status_due_at", "status", "due_at"),
+        Index("ix_appeals_village_code_id", "village_code", "id"),
+        Index("ix_appeals_household_code", "household_code"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    entry_id: Mapped[Id] = mapped_column(ForeignKey("ledger_entries.id"))
+    village_code: Mapped[str] = mapped_column(String(12))
+    household_code: Mapped[Code] = mapped_column(ForeignKey("households.code"))
+    record_id: Mapped[Id | None]
+    text: Mapped[str] = mapped_column(Text)
+    on_behalf: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[Id] = mapped_column(ForeignKey("persons.id"))
+    grant_id: Mapped[Id]
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16), default="open")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    points: Mapped[Decimal | None]
+    answered_by: Mapped[Id | None]
+    answered_grant: Mapped[Id | None]
+    answered_at: Mapped[datetime | None]
+    reversal_id: Mapped[Id | None]
+    new_entry_id: Mapped[Id | None]
+    new_record_id: Mapped[Id | None]
+
+
 class NoticeCorrection(Base):
     """What an upheld objection changed on a notice; shown there for as long as it is public."""
 

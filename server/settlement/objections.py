@@ -25,6 +25,7 @@ from server.kit.paging import decode_cursor, page
 from server.messages.api import Note, notify_households, notify_persons
 from server.people.api import COMMITTEE, Actor, Grant, Household, Permission, Place, Role, holders, visible
 from server.settlement import errors, notices, posting, tallies
+from server.settlement.answering import answering_grant, step_aside
 from server.settlement.decisions import decided, step
 from server.settlement.models import Notice, NoticeCorrection, Objection, Tally, TallyLine
 from server.settlement.months import month_from
@@ -61,12 +62,12 @@ def make(session: Session, actor: Actor, notice_id: str, what: Challenge, now: d
     """Object to a line or a record on notice; the line is held until the answer.
 
     Raises NotFound, Conflict `notice_over`, `already_objected`, Invalid `household_unknown`,
-    `record_not_on_line`, `on_behalf_only_by_committee`, `on_behalf_needed`.
+    `record_not_on_line`, `on_behalf_only_by_committee`, `on_behalf_needed`, `slip_missing`.
     """
     notice = session.get(Notice, notice_id)
     if notice is None:
         raise NotFound()
-    grant = _may_object(actor, notice.village_code, what.on_behalf)
+    grant = _may_object(actor, notice.village_code, what.on_behalf, what.photos)
     tally = tallies.lock(session, notice.tally_id)
     if notices.refreshed(session, notice).status != NoticeStatus.ACTIVE or now >= notice.ends_at:
         raise errors.notice_over()
@@ -98,8 +99,8 @@ def make(session: Session, actor: Actor, notice_id: str, what: Challenge, now: d
     return row
 
 
-def _may_object(actor: Actor, village: str, on_behalf: bool) -> Grant:
-    """Any villager of the village for oneself; a committee member on behalf of somebody."""
+def _may_object(actor: Actor, village: str, on_behalf: bool, photos: Sequence[str]) -> Grant:
+    """Any villager of the village for oneself; a committee member on behalf of somebody, with the slip."""
     grants = [
         grant
         for grant in actor.grants_for(Permission.OBJECTION_MAKE)
@@ -111,6 +112,8 @@ def _may_object(actor: Actor, village: str, on_behalf: bool) -> Grant:
     fitting = [grant for grant in grants if (grant.role in COMMITTEE) == on_behalf]
     if not fitting:
         raise errors.on_behalf_only_by_committee() if on_behalf else errors.on_behalf_needed()
+    if on_behalf and not photos:
+        raise errors.slip_missing()
     return fitting[0]
 
 
@@ -173,7 +176,7 @@ def answer(session: Session, actor: Actor, objection_id: str, what: Answer, now:
         raise NotFound()
     tally = tallies.lock(session, found.tally_id)
     session.refresh(found)
-    grant = _may_answer(actor, found)
+    grant = _may_answer(session, actor, found)
     if _logged_by(session, tally, found) == actor.person:
         raise errors.own_matter()
     if what.points is not None and (found.record_id is None or not what.upheld):
@@ -205,26 +208,18 @@ def answer(session: Session, actor: Actor, objection_id: str, what: Answer, now:
     return found
 
 
-def _may_answer(actor: Actor, objection: Objection) -> Grant:
+def _may_answer(session: Session, actor: Actor, objection: Objection) -> Grant:
     actor.at(Permission.OBJECTION_ANSWER, Place(objection.village_code))
     status = ObjectionStatus(objection.status)
     if status not in UNANSWERED:
         raise errors.objection_answered()
     township = status is ObjectionStatus.ESCALATED
-    grant = next(
-        (
-            grant
-            for grant in actor.grants_for(Permission.OBJECTION_ANSWER)
-            if grant.covers(Place(objection.village_code))
-            and (grant.role is Role.TOWNSHIP_OFFICER) == township
-        ),
-        None,
-    )
+    grant = answering_grant(actor, Permission.OBJECTION_ANSWER, objection.village_code, township)
     if grant is None:
         raise errors.with_township() if township else errors.still_with_committee()
-    made_by_actor = actor.person == objection.person_id and not objection.on_behalf
-    if made_by_actor or actor.household == objection.household_code:
+    if actor.person == objection.person_id and not objection.on_behalf:
         raise errors.own_matter()
+    step_aside(session, actor, objection.household_code)
     return grant
 
 

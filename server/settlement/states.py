@@ -57,7 +57,16 @@ class ObjectionStatus(StrEnum):
     LAPSED = "lapsed"
 
 
-T, L, R, N, Q = TallyStatus, LineStatus, ResolutionStatus, NoticeStatus, ObjectionStatus
+class AppealStatus(StrEnum):
+    """An appeal against a posted entry: with the committee, with the township, answered."""
+
+    OPEN = "open"
+    ESCALATED = "escalated"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+T, L, R, N, Q, A = TallyStatus, LineStatus, ResolutionStatus, NoticeStatus, ObjectionStatus, AppealStatus
 
 TALLY: Mapping[TallyStatus, frozenset[TallyStatus]] = {
     T.OPEN: frozenset({T.OPEN, T.RESOLVED}),  # open → open: a record was sent back, the votes are void
@@ -89,12 +98,19 @@ OBJECTION: Mapping[ObjectionStatus, frozenset[ObjectionStatus]] = {
     Q.DISMISSED: frozenset(),
     Q.LAPSED: frozenset(),
 }
+APPEAL: Mapping[AppealStatus, frozenset[AppealStatus]] = {
+    A.OPEN: frozenset({A.ESCALATED, A.UPHELD, A.DISMISSED}),
+    A.ESCALATED: frozenset({A.UPHELD, A.DISMISSED}),
+    A.UPHELD: frozenset(),
+    A.DISMISSED: frozenset(),
+}
 TABLES: Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
     TallyStatus: TALLY,  # type: ignore[dict-item]
     LineStatus: LINE,  # type: ignore[dict-item]
     ResolutionStatus: RESOLUTION,  # type: ignore[dict-item]
     NoticeStatus: NOTICE,  # type: ignore[dict-item]
     ObjectionStatus: OBJECTION,  # type: ignore[dict-item]
+    AppealStatus: APPEAL,  # type: ignore[dict-item]
 }
 
 

@@ -2,15 +2,83 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
+from server.kit.append_only import statements
+from server.kit.database import Hundredths, Instant
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+APPEND_ONLY: tuple[str, ...] = ()
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "appeals",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("entry_id", sa.String(length=36), nullable=False),
+        sa.Column("village_code", sa.String(length=12), nullable=False),
+        sa.Column("household_code", sa.String(length=16), nullable=False),
+        sa.Column("record_id", sa.String(length=36), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("on_behalf", sa.Boolean(), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("grant_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.Column("due_at", Instant(timezone=True), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("points", Hundredths(), nullable=True),
+        sa.Column("answered_by", sa.String(length=36), nullable=True),
+        sa.Column("answered_grant", sa.String(length=36), nullable=True),
+        sa.Column("answered_at", Instant(timezone=True), nullable=True),
+        sa.Column("reversal_id", sa.String(length=36), nullable=True),
+        sa.Column("new_entry_id", sa.String(length=36), nullable=True),
+        sa.Column("new_record_id", sa.String(length=36), nullable=True),
+        sa.CheckConstraint(
+            "status = 'upheld' OR (reversal_id IS NULL AND new_entry_id IS NULL)",
+            name=op.f("ck_appeals_effect"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('open', 'escalated', 'upheld', 'dismissed')", name=op.f("ck_appeals_status")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["ledger_entries.id"], name=op.f("fk_appeals_entry_id_ledger_entries")
+        ),
+        sa.ForeignKeyConstraint(
+            ["household_code"], ["households.code"], name=op.f("fk_appeals_household_code_households")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_appeals_person_id_persons")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeals")),
+    )
+    op.create_index("ix_appeals_household_code", "appeals", ["household_code"], unique=False)
+    op.create_index("ix_appeals_status_due_at", "appeals", ["status", "due_at"], unique=False)
+    op.create_index("ix_appeals_village_code_id", "appeals", ["village_code", "id"], unique=False)
+    op.create_index(
+        "uq_appeals_entry_id_unanswered",
+        "appeals",
+        ["entry_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('open', 'escalated')"),
+        postgresql_where=sa.text("status IN ('open', 'escalated')"),
+    )
+    for table in APPEND_ONLY:
+        for statement in statements(table, op.get_bind().dialect.name):
+            op.execute(statement)
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_index(
+        "uq_appeals_entry_id_unanswered",
+        table_name="appeals",
+        sqlite_where=sa.text("status IN ('open', 'escalated')"),
+        postgresql_where=sa.text("status IN ('open', 'escalated')"),
+    )
+    op.drop_index("ix_appeals_village_code_id", table_name="appeals")
+    op.drop_index("ix_appeals_status_due_at", table_name="appeals")
+    op.drop_index("ix_appeals_household_code", table_name="appeals")
+    op.drop_table("appeals")

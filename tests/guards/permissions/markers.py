@@ -18,7 +18,7 @@ from server.kit.ids import new_id
 from server.kit.transaction import transaction
 from server.people.models import Household, Member, Person, Village
 from server.people.sealing import Seal
-from server.settlement.models import Objection
+from server.settlement.models import Appeal, Objection
 from tests.cast import VILLAGE
 from tests.guards.permissions.world import World
 
@@ -56,6 +56,7 @@ def plant(world: World, seal: Seal) -> None:
             update(WeeklyReport).where(WeeklyReport.village_code == VILLAGE).values(remark=REMARK)
         )
         session.execute(update(Objection).values(text=OBJECTION))
+        session.execute(update(Appeal).values(text=OBJECTION))
         person = world.cast.persons["zhao_min"]
         session.execute(update(Person).where(Person.id == person).values(username=USERNAME))
 

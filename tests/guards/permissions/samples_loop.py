@@ -138,4 +138,21 @@ MONTH = (
     Sample("GET /api/v1/ranking", query={"village": "@village"}),
 )
 
-SAMPLES = RULEBOOKS + RECORDS + MONTH
+APPEALS = (
+    Sample(
+        "POST /api/v1/entries/<entry_id>/appeals",
+        At.ACCOUNT,
+        path={"entry_id": "@entry_month"},
+        body={"text": "少记了一次"},
+        settled=frozenset({"already_appealed"}),
+    ),
+    Sample("GET /api/v1/appeals", At.ACCOUNT, query={"household": "@household"}, filtered=True),
+    Sample(
+        "POST /api/v1/appeals/<appeal_id>/answer",
+        At.VILLAGE,
+        path={"appeal_id": "@appeal"},
+        body={"upheld": False, "reason": "核实无误"},
+    ),
+)
+
+SAMPLES = APPEALS + RULEBOOKS + RECORDS + MONTH

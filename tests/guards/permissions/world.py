@@ -68,15 +68,7 @@ def build_world(app: Flask, clock: SetClock) -> World:
     _week(world)
     _shop(world)
     _people(world)
-    _grid_work(world)
     return world
-
-
-def _grid_work(world: World) -> None:
-    """An event that the household reported."""
-    things = world.things
-    event = {"id": new_id(), "type": "hazard", "text": "巷口的路灯坏了"}
-    things["event"] = ok(world.cast.as_("zhao_min").post("/events", event), 201)["id"]
 
 
 def _settings(cast: Cast) -> Any:
@@ -229,8 +221,17 @@ def _people(world: World) -> None:
         things["message"] = str(session.scalar(message))
         entry = select(LedgerEntry.id).where(LedgerEntry.household_code == things["household"]).limit(1)
         things["entry"] = str(session.scalar(entry))
+        things["entry_month"] = str(session.scalar(entry.where(LedgerEntry.cause == "month")))
+    _procedure(world)
     things["refresh"] = ok(cast.as_(None).post("/auth/password", signing_in))["refresh_token"]
     assert local_date(now).isoformat() == "2027-01-12"
+
+
+def _procedure(world: World) -> None:
+    """An appeal that waits for its answer."""
+    path = f"/entries/{world.things['entry_month']}/appeals"
+    made = world.cast.as_("zhao_min").post(path, {"text": "标点看不清"})
+    world.things["appeal"] = ok(made, 201)["id"]
 
 
 def _at(year: int, month: int, day: int) -> datetime:

@@ -151,7 +151,9 @@ def test_nobody_answers_in_the_own_matter(months: Months, notice: dict[str, Any]
 def test_a_committee_member_enters_it_on_behalf(months: Months, notice: dict[str, Any]) -> None:
     refused(months.object(notice, "member_feng", "sun"), 422, "on_behalf_needed")
     refused(months.object(notice, "zhao_min", "sun", on_behalf=True), 422, "on_behalf_only_by_committee")
-    made = ok(months.object(notice, "member_feng", "zhao", on_behalf=True), 201)
+    refused(months.object(notice, "member_feng", "zhao", on_behalf=True), 422, "slip_missing")
+    slip = months.cast.as_("member_feng").photo()
+    made = ok(months.object(notice, "member_feng", "zhao", on_behalf=True, photos=[slip]), 201)
     assert made["on_behalf"] is True
     ok(months.answer(made, "member_feng", upheld=False))  # it is not the own objection
 

@@ -1,1 +1,0 @@
-"""Events: what was reported, who handles it, what the reporter says to that, and how it goes up the tiers."""
