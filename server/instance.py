@@ -15,6 +15,8 @@ import click
 if TYPE_CHECKING:
     from flask import Flask
 
+    from server.config import Settings
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 FAULTY = 2
@@ -40,12 +42,8 @@ def open_instance(data: Path | None, *, migrated: bool = True, **overrides: Any)
     from sqlalchemy.exc import OperationalError
 
     from server.app import create_app
-    from server.config import ConfigError, load
 
-    try:
-        settings = load(data=data, **overrides)
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from None
+    settings = read_settings(data, **overrides)
     if migrated and not settings.database_url and not (settings.data / "jifen.db").exists():
         raise _nothing_here(settings.data)  # before anything is made in a folder that was mistyped
     app = create_app(settings)
@@ -58,6 +56,16 @@ def open_instance(data: Path | None, *, migrated: bool = True, **overrides: Any)
         message = f"打不开数据库 {where}：{reason}。请核对地址、权限，看数据库有没有在运行。"
         raise click.ClickException(message) from None
     return app
+
+
+def read_settings(data: Path | None, **overrides: Any) -> Settings:
+    """The settings a command works with; raises click.ClickException naming what is wrong with them."""
+    from server.config import ConfigError, load
+
+    try:
+        return load(data=data, **overrides)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _nothing_here(where: Path) -> click.ClickException:

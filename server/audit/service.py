@@ -14,19 +14,22 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
-from server.audit.models import AuditRow, Decision
+from server.audit.models import AuditRow, AuditUnsealed, Decision
 from server.kit.ids import new_id
 from server.kit.paging import decode_cursor, page
-from server.kit.sql import Statement, instant_in
+from server.kit.sql import Statement, driver_of, instant_in
 from server.people.api import Actor, Grant, Permission, division_prefix
 
 _COLUMNS = "id, at, person_id, session_id, action, entity, entity_id, village_code, before, after"
 _VALUES = ":id, :at, :person, :session, :action, :entity, :entity_id, :village"
 _RECORD = Statement(
     f"INSERT INTO audit_log ({_COLUMNS}) VALUES ({_VALUES}, :before, :after)",
-    postgresql=f"INSERT INTO audit_log ({_COLUMNS}) "
-    f"VALUES ({_VALUES}, CAST(:before AS jsonb), CAST(:after AS jsonb))",
+    # one round trip for the act and its place in the queue of the chain
+    postgresql=f"WITH act AS (INSERT INTO audit_log ({_COLUMNS}) "
+    f"VALUES ({_VALUES}, CAST(:before AS jsonb), CAST(:after AS jsonb)) RETURNING id) "
+    "INSERT INTO audit_unsealed (audit_id) SELECT id FROM act",
 )
+_QUEUE = Statement("INSERT INTO audit_unsealed (audit_id) VALUES (:id)")
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,11 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Note one act. `before` and `after` are small JSON-able mappings without names, phones or id numbers."""
+    key = new_id()
     _RECORD.run(
         session,
         {
-            "id": new_id(),
+            "id": key,
             "at": instant_in(session, now),
             "person": actor.person if actor else None,
             "session": actor.session if actor else None,
@@ -69,6 +73,8 @@ def record(
             "after": _json(after),
         },
     )
+    if driver_of(session).sqlite:
+        _QUEUE.run(session, {"id": key})
 
 
 def record_many(
@@ -97,6 +103,7 @@ def record_many(
     ]
     if rows:
         session.execute(insert(AuditRow), rows)
+        session.execute(insert(AuditUnsealed), [{"audit_id": row["id"]} for row in rows])
 
 
 def _json(document: Mapping[str, Any] | None) -> str | None:

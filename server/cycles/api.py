@@ -1,5 +1,6 @@
 """What other slices may import of the cycles."""
 
+from server.cycles.demo_clock import is_demo
 from server.cycles.engine import Closed, Closer, Due, NotDue, Skip, close_one_due, list_due, run_due
 from server.cycles.models import Schedule
 from server.cycles.schedule import (
@@ -32,6 +33,7 @@ __all__ = [
     "first_week",
     "following_month",
     "following_week",
+    "is_demo",
     "list_due",
     "run_due",
     "running_month",

@@ -36,3 +36,5 @@ class Photo(Base):
     village_code: Mapped[str | None] = mapped_column(String(12))
     grid_id: Mapped[Id | None]
     household_code: Mapped[Code | None]
+    # its retention is over: the picture is gone, its hash stays
+    blanked_at: Mapped[datetime | None]

@@ -40,6 +40,17 @@ def path_of(folder: Path, content_hash: str, suffix: str = "") -> Path:
     return folder / content_hash[:2] / content_hash[2:4] / f"{content_hash}{suffix}.jpg"
 
 
+def restore(folder: Path, content_hash: str, suffix: str, content: bytes) -> None:
+    """Put a file of an archive in its place; the caller has checked it. Raises OSError."""
+    _write(path_of(folder, content_hash, suffix), content)
+
+
+def remove(folder: Path, content_hash: str) -> None:
+    """Take both files away; gone already is fine. Raises OSError."""
+    for suffix in ("", ".small"):
+        path_of(folder, content_hash, suffix).unlink(missing_ok=True)
+
+
 def _write(path: Path, content: bytes) -> None:
     """Atomic and durable: a temporary file, synchronised, renamed, and the folder synchronised."""
     if path.exists():

@@ -74,6 +74,15 @@ def transaction(*, writes: bool = True) -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot() -> Iterator[Session]:
+    """For long reading: every statement sees the database as it was at the first one, others go on writing."""
+    with transaction(writes=False) as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection().exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield session
+
+
+@contextmanager
 def reading() -> Iterator[Session]:
     """For a request that only reads: nothing that it does can write.
 

@@ -34,7 +34,7 @@ from server.ledger.reading import (
     statement,
 )
 from server.ledger.rules import Cause
-from server.ledger.sealing import head, seal_village
+from server.ledger.sealing import head, heads, seal_village
 from server.ledger.service import (
     MonthLine,
     OpeningLine,
@@ -80,6 +80,7 @@ __all__ = [
     "expire",
     "forfeit",
     "head",
+    "heads",
     "open_accounts",
     "parts",
     "pointers",

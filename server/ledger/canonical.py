@@ -11,6 +11,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from server.ledger.rules import Line
 
 # id, village, household, cause, reference, content_hash, posted_at (microseconds), score_year, reverses, refs
@@ -41,7 +43,17 @@ def _refuse_floats(value: Any) -> None:
 
 
 def _sha256(parts: Sequence[Any]) -> str:
-    return hashlib.sha256(json.dumps(parts, separators=(",", ":"), ensure_ascii=True).encode()).hexdigest()
+    return hashlib.sha256(_canonical_list(parts)).hexdigest()
+
+
+def _canonical_list(parts: Sequence[Any]) -> bytes:
+    """The canonical JSON of texts, integers and lists. orjson is fifteen times quicker and writes the same bytes
+    for all that is printable ASCII; where anything else is in it, the standard library has the word.
+    """
+    quick = orjson.dumps(parts)
+    if quick.isascii() and b"\x7f" not in quick:
+        return quick
+    return json.dumps(parts, separators=(",", ":"), ensure_ascii=True).encode()
 
 
 def line_hash(line: Line) -> str:

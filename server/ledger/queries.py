@@ -1,18 +1,16 @@
 """Every statement that reads accounts for a posting or writes the ledger. Set-based, hundredths as int.
 
-Nothing in here decides anything. On PostgreSQL many rows travel as one array per column, on SQLite as one
-`executemany`; both are one round trip. Only the ledger's services may use this module.
+Nothing in here decides anything; `kit.bulk` says how many rows travel. Only the ledger's services may use this module.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult
 from sqlalchemy.orm import Session
 
+from server.kit.bulk import arrays, insert, listed, many, on_sqlite, unnest
 from server.kit.sql import Statement
 from server.ledger.rules import State
 
@@ -55,49 +53,6 @@ _ACCOUNT = {
     "known": "int",
 }
 _STATE = "household_code, village_code, balance, reserved, score, score_year, base_year, version"
-
-
-def unnest(columns: dict[str, str], prefix: str) -> str:
-    arrays = ", ".join(f"%({prefix}{name})s::{kind}[]" for name, kind in columns.items())
-    return f"unnest({arrays}) AS {prefix}({', '.join(columns)})"
-
-
-def insert(table: str, columns: dict[str, str], tail: str = "") -> str:
-    marks = ", ".join("?" * len(columns))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){tail}"
-
-
-def arrays(columns: dict[str, str], rows: Sequence[tuple[Any, ...]], prefix: str) -> dict[str, str]:
-    """One PostgreSQL array literal per column: the driver's own dumping costs more than the insert."""
-    by_column = zip(*rows, strict=True)
-    return {prefix + name: _literal(values) for name, values in zip(columns, by_column, strict=True)}
-
-
-def _literal(values: tuple[Any, ...]) -> str:
-    return "{" + ",".join([_element(value) for value in values]) + "}"
-
-
-def _element(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, int):
-        return str(value)
-    text = value if isinstance(value, str) else value.isoformat()
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def on_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
-
-
-def listed(session: Session, values: Iterable[str]) -> Any:
-    """A list of texts as one parameter: JSON for SQLite's json_each, an array for PostgreSQL."""
-    return json.dumps(list(values)) if on_sqlite(session) else list(values)
-
-
-def many(session: Session, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
-    result: CursorResult[Any] = session.connection().exec_driver_sql(sql, list(rows))
-    return result.rowcount
 
 
 # ---- accounts ------------------------------------------------------------------------

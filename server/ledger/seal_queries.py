@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.kit.bulk import arrays, insert, many, on_sqlite, unnest
 from server.kit.sql import Statement
-from server.ledger.queries import arrays, insert, many, on_sqlite, unnest
 
 _SEAL = {
     "village_code": "text",
@@ -22,6 +22,7 @@ _SEAL = {
     "sealed_at": "timestamptz",
 }
 _HEAD = Statement("SELECT number, hash FROM ledger_heads WHERE village_code = :village")
+_HEADS = Statement("SELECT village_code, number, hash FROM ledger_heads ORDER BY village_code")
 _LOCK_HEAD = Statement(
     "UPDATE ledger_heads SET number = number WHERE village_code = :village RETURNING number, hash"
 )
@@ -52,6 +53,12 @@ def head(session: Session, village: str) -> tuple[int, str] | None:
     """Number and hash of the last seal; None before the first account was opened."""
     row: Any = _HEAD.run(session, {"village": village}).first()
     return None if row is None else (row[0], row[1])
+
+
+def heads(session: Session) -> list[tuple[str, int, str]]:
+    """(village, number, hash) of every chain's end."""
+    rows: Any = _HEADS.run(session, {})
+    return [(village, number, hash_) for village, number, hash_ in rows]
 
 
 def new_head(session: Session, village: str, genesis: str) -> None:

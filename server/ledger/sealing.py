@@ -24,6 +24,12 @@ def head(session: Session, village: str) -> str:
     return genesis(village) if found is None else found[1]
 
 
+def heads(session: Session, village: str | None = None) -> dict[str, tuple[int, str]]:
+    """Number and hash of the last seal of one village or of all, as far as they have begun."""
+    rows = seal_queries.heads(session)
+    return {code: (number, hash_) for code, number, hash_ in rows if village in (None, code)}
+
+
 def next_number(session: Session, village: str) -> int:
     """The number of the village's next seal."""
     found = seal_queries.head(session, village)

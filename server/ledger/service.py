@@ -66,19 +66,14 @@ def post_month(
     A deduction larger than the balance takes the balance to zero and the whole amount from the score, unless
     `negative_balance`. Raises Conflict `ledger_reference_reused`, NotFound `account_missing`.
     """
-    asked = [
-        _line(
-            x.household,
-            cause,
-            x.reference,
-            score_year,
-            balance=x.net,
-            score=x.net,
-            refs=x.refs,
-            negative=negative_balance,
+    same: dict[int, str] = {}  # lines of one month share their refs: written once, not once a line
+    asked = []
+    for x in lines:
+        refs = same.get(id(x.refs)) or same.setdefault(id(x.refs), canonical(dict(x.refs)))
+        net = to_hundredths(x.net)
+        asked.append(
+            Line(x.household, cause, x.reference, score_year, net, net, refs, negative=negative_balance)
         )
-        for x in lines
-    ]
     return post_lines(session, village, asked, now)
 
 

@@ -1,5 +1,6 @@
 """What other slices may import of messages."""
 
+from server.messages.holding import hold
 from server.messages.service import (
     Note,
     notify_household,
@@ -8,4 +9,4 @@ from server.messages.service import (
     notify_persons,
 )
 
-__all__ = ["Note", "notify_household", "notify_households", "notify_person", "notify_persons"]
+__all__ = ["Note", "hold", "notify_household", "notify_households", "notify_person", "notify_persons"]

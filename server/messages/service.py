@@ -6,20 +6,36 @@ or id numbers. Sending beyond the inbox is not done here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from server.kit.bulk import Table
 from server.kit.errors import NotFound
 from server.kit.ids import new_id
 from server.kit.paging import decode_cursor, page
+from server.kit.sql import instant_in
 from server.kit.upsert import insert_for
 from server.messages.models import Message, MessageRead
 from server.people.api import Actor
+
+_MESSAGES = Table(
+    "messages",
+    {
+        "id": "text",
+        "household_code": "text",
+        "person_id": "text",
+        "kind": "text",
+        "text": "text",
+        "refs": "jsonb",
+        "sent_at": "timestamptz",
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -74,20 +90,14 @@ def notify_persons(session: Session, notes: Iterable[Note], now: datetime) -> No
 
 
 def _insert(session: Session, notes: list[tuple[Note, str | None, str | None]], now: datetime) -> None:
-    rows = [
-        {
-            "id": new_id(),
-            "household_code": household,
-            "person_id": person,
-            "kind": note.kind,
-            "text": note.text,
-            "refs": dict(note.refs),
-            "sent_at": now,
-        }
-        for note, household, person in notes
-    ]
-    if rows:
-        session.execute(insert(Message.__table__), rows)  # type: ignore[arg-type]
+    at = instant_in(session, now)
+    _MESSAGES.insert(
+        session,
+        [
+            (new_id(), household, person, note.kind, note.text, json.dumps(dict(note.refs)), at)
+            for note, household, person in notes
+        ],
+    )
 
 
 def inbox(

@@ -44,6 +44,11 @@ def head() -> str | None:
     return ScriptDirectory.from_config(config()).get_current_head()
 
 
+def known() -> set[str]:
+    """Every revision that this program knows."""
+    return {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
 def _run(app: Flask, act) -> None:  # type: ignore[no-untyped-def]
     found = config()
     with app.app_context(), db.engine.begin() as connection:

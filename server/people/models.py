@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.kit.database import Base, Code, Id
@@ -185,3 +185,17 @@ class SignInFailure(Base):
     failures: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
     locked_until: Mapped[datetime | None]
+
+
+class Totp(Base):
+    """The second factor of one person: a sealed secret; `last_step` is the last half-minute that was used, so
+    that no code opens two sessions.
+    """
+
+    __tablename__ = "totp"
+
+    person_id: Mapped[Id] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    secret_sealed: Mapped[str]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]

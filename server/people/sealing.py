@@ -19,6 +19,11 @@ class Seal:
         self._keys = [key.encode() for key in keys]
 
     @classmethod
+    def known(cls, path: Path) -> Seal:
+        """The keys in `path`, which must be there. Raises FileNotFoundError."""
+        return cls(path.read_text("ascii").split())
+
+    @classmethod
     def from_file(cls, path: Path) -> Seal:
         """The keys in `path`; a new key file (owner-readable only) is made when there is none."""
         if not path.exists():
@@ -27,6 +32,10 @@ class Seal:
             with os.fdopen(handle, "wb") as file:
                 file.write(Fernet.generate_key() + b"\n")
         return cls(path.read_text("ascii").split())
+
+    def fingerprints(self) -> tuple[str, ...]:
+        """A mark of each key that tells nothing about it: so that an archive can name the keys it needs."""
+        return tuple(self.marks("key", "jifen"))
 
     def close(self, text: str | None) -> str | None:
         """Encrypt; None and empty stay None."""

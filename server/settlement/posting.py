@@ -6,13 +6,15 @@ A line's reference names its tally and household, so that no way of calling can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from server.kit.exact import from_hundredths
+from server.kit.sql import Statement
 from server.ledger import api as ledger
 from server.messages.api import Note, notify_households
 from server.people.api import Actor, Grant, Village
@@ -21,6 +23,17 @@ from server.settlement.models import Notice, Tally, TallyLine
 from server.settlement.months import month_from
 from server.settlement.notices import month_words, signed
 from server.settlement.states import LineStatus, NoticeStatus, TallyStatus
+
+_OF_LINES = (
+    "tally_id = :tally AND status = :status "
+    "AND (household_code = :household OR CAST(:household AS TEXT) IS NULL)"
+)
+_LINES = Statement(f"SELECT household_code, net FROM tally_lines WHERE {_OF_LINES} ORDER BY household_code")
+# the ledger took each line under its reference, so that all lines find their entries in one statement
+_MARK = Statement(
+    "UPDATE tally_lines SET status = 'posted', entry_id = (SELECT e.id FROM ledger_entries e "
+    f"WHERE e.reference = 'tally:' || tally_lines.tally_id || ':' || tally_lines.household_code) WHERE {_OF_LINES}"
+)
 
 
 def post_month(session: Session, notice: Notice, now: datetime) -> None:
@@ -65,15 +78,11 @@ def _post(
     now: datetime,
     household: str | None = None,
 ) -> None:
-    query = select(TallyLine.household_code, TallyLine.net).where(
-        TallyLine.tally_id == tally.id, TallyLine.status == source
-    )
-    if household is not None:
-        query = query.where(TallyLine.household_code == household)
-    rows = [(code, net) for code, net in session.execute(query.order_by(TallyLine.household_code))]
+    found = _LINES.run(session, {"tally": tally.id, "status": source.value, "household": household})
+    rows = [(code, from_hundredths(net)) for code, net in found]
     refs = {"tally": tally.id, "month": str(month_from(tally.month))}
     asked = [ledger.MonthLine(code, net, f"tally:{tally.id}:{code}", refs) for code, net in rows]
-    entries = ledger.post_month(
+    ledger.post_month(
         session,
         tally.village_code,
         tally.month // 100,
@@ -82,30 +91,12 @@ def _post(
         now,
         negative_balance=tallies.carries_negative(session, tally),
     )
-    _mark(session, tally, source, entries)
+    _mark(session, tally, source, household)
     _tell(session, tally, rows, now)
 
 
-def _mark(session: Session, tally: Tally, source: LineStatus, entries: Mapping[str, str]) -> None:
-    if not entries:
-        return
-    table = TallyLine.__table__
-    statement = (
-        update(table)  # type: ignore[arg-type]
-        .where(
-            table.c.tally_id == bindparam("of_tally"),
-            table.c.household_code == bindparam("of_household"),
-            table.c.status == source.value,
-        )
-        .values(status=LineStatus.POSTED.value, entry_id=bindparam("to_entry"))
-    )
-    session.connection().execute(
-        statement,
-        [
-            {"of_tally": tally.id, "of_household": household, "to_entry": entry}
-            for household, entry in entries.items()
-        ],
-    )
+def _mark(session: Session, tally: Tally, source: LineStatus, household: str | None) -> None:
+    _MARK.run(session, {"tally": tally.id, "status": source.value, "household": household})
 
 
 def _tell(session: Session, tally: Tally, rows: Sequence[tuple[str, Decimal]], now: datetime) -> None:

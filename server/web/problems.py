@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, json
+from flask import Flask, Response, json, request
 from marshmallow import ValidationError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
@@ -25,6 +26,7 @@ from server.kit.errors import (
     Unavailable,
 )
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 STATUS: dict[type[DomainError], int] = {
     NotSignedIn: 401,
     NotAllowed: 403,
@@ -138,3 +140,10 @@ def install(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _database)
     if not app.testing:
         app.register_error_handler(Exception, _accident)
+    app.before_request(_refuse_control)
+
+
+def _refuse_control() -> None:
+    """An address with a control character names nothing; PostgreSQL would not even take it as a parameter."""
+    if _CONTROL.search(request.path):
+        raise NotFound()

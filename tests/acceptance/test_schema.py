@@ -155,8 +155,10 @@ class Run:
         return fitting[self.sent // 8 % len(fitting)]
 
     def _note(self, label: str, asker: Asker, case: Case, error: BaseException) -> None:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        where = "" if isinstance(error, Failure) else f" at {last.filename}:{last.lineno}"
+        trace = traceback.extract_tb(error.__traceback__)
+        where = (
+            "" if isinstance(error, Failure) or not trace else f" at {trace[-1].filename}:{trace[-1].lineno}"
+        )
         said = f"{type(error).__name__}{where}: {str(error)[:600]}"
         key = f"{label}: {said[:120]}"
         shown = f"path={case.path_parameters!r} query={case.query!r} body={str(case.body)[:300]!r}"

@@ -39,6 +39,85 @@ def upgrade() -> None:
         "ix_coverage_months_village_code_month", "coverage_months", ["village_code", "month"], unique=False
     )
     op.create_table(
+        "events",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("village_code", sa.String(length=12), nullable=False),
+        sa.Column("grid_id", sa.String(length=36), nullable=True),
+        sa.Column("household_code", sa.String(length=16), nullable=True),
+        sa.Column("about_household", sa.String(length=16), nullable=True),
+        sa.Column("type", sa.String(length=30), nullable=False),
+        sa.Column("urgency", sa.String(length=10), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("place", sa.String(length=100), nullable=False),
+        sa.Column("duties", Document, nullable=False),
+        sa.Column("on_behalf", sa.Boolean(), nullable=False),
+        sa.Column("reported_by", sa.String(length=36), nullable=False),
+        sa.Column("grant_id", sa.String(length=36), nullable=False),
+        sa.Column("reported_at", Instant(timezone=True), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("tier", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("due_at", Instant(timezone=True), nullable=True),
+        sa.Column("assigned_to", sa.String(length=36), nullable=True),
+        sa.Column("handled_by", sa.String(length=36), nullable=True),
+        sa.Column("handled_at", Instant(timezone=True), nullable=True),
+        sa.Column("check_due", Instant(timezone=True), nullable=True),
+        sa.Column("closed_at", Instant(timezone=True), nullable=True),
+        sa.Column("rating", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(status IN ('handled', 'closed')) = (handled_at IS NOT NULL)", name=op.f("ck_events_handled")
+        ),
+        sa.CheckConstraint(
+            "rating IS NULL OR (rating BETWEEN 1 AND 5 AND status = 'closed')", name=op.f("ck_events_rating")
+        ),
+        sa.CheckConstraint(
+            "status IN ('reported', 'assigned', 'escalated', 'reopened', 'handled', 'closed', 'withdrawn')",
+            name=op.f("ck_events_status"),
+        ),
+        sa.CheckConstraint("round BETWEEN 1 AND 2", name=op.f("ck_events_round")),
+        sa.CheckConstraint("tier BETWEEN 1 AND 6", name=op.f("ck_events_tier")),
+        sa.ForeignKeyConstraint(
+            ["about_household"], ["households.code"], name=op.f("fk_events_about_household_households")
+        ),
+        sa.ForeignKeyConstraint(["assigned_to"], ["persons.id"], name=op.f("fk_events_assigned_to_persons")),
+        sa.ForeignKeyConstraint(["grid_id"], ["grids.id"], name=op.f("fk_events_grid_id_grids")),
+        sa.ForeignKeyConstraint(["handled_by"], ["persons.id"], name=op.f("fk_events_handled_by_persons")),
+        sa.ForeignKeyConstraint(
+            ["household_code"], ["households.code"], name=op.f("fk_events_household_code_households")
+        ),
+        sa.ForeignKeyConstraint(["reported_by"], ["persons.id"], name=op.f("fk_events_reported_by_persons")),
+        sa.ForeignKeyConstraint(
+            ["village_code"], ["villages.code"], name=op.f("fk_events_village_code_villages")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+    )
+    op.create_index("ix_events_assigned_to_id", "events", ["assigned_to", "id"], unique=False)
+    op.create_index(
+        "ix_events_check_due",
+        "events",
+        ["check_due"],
+        unique=False,
+        sqlite_where=sa.text("status = 'handled'"),
+        postgresql_where=sa.text("status = 'handled'"),
+    )
+    op.create_index(
+        "ix_events_due_at",
+        "events",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('assigned', 'escalated', 'reopened', 'reported')"),
+        postgresql_where=sa.text("status IN ('assigned', 'escalated', 'reopened', 'reported')"),
+    )
+    op.create_index("ix_events_grid_id_id", "events", ["grid_id", "id"], unique=False)
+    op.create_index("ix_events_household_code_id", "events", ["household_code", "id"], unique=False)
+    op.create_index("ix_events_reported_by_id", "events", ["reported_by", "id"], unique=False)
+    op.create_index("ix_events_village_code_id", "events", ["village_code", "id"], unique=False)
+    op.create_index(
+        "ix_events_village_code_reported_at", "events", ["village_code", "reported_at"], unique=False
+    )
+    op.create_table(
         "household_facts",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("village_code", sa.String(length=12), nullable=False),
@@ -178,5 +257,24 @@ def downgrade() -> None:
     )
     op.drop_index("ix_household_facts_household_code_recorded_at", table_name="household_facts")
     op.drop_table("household_facts")
+    op.drop_index("ix_events_village_code_reported_at", table_name="events")
+    op.drop_index("ix_events_village_code_id", table_name="events")
+    op.drop_index("ix_events_reported_by_id", table_name="events")
+    op.drop_index("ix_events_household_code_id", table_name="events")
+    op.drop_index("ix_events_grid_id_id", table_name="events")
+    op.drop_index(
+        "ix_events_due_at",
+        table_name="events",
+        sqlite_where=sa.text("status IN ('assigned', 'escalated', 'reopened', 'reported')"),
+        postgresql_where=sa.text("status IN ('assigned', 'escalated', 'reopened', 'reported')"),
+    )
+    op.drop_index(
+        "ix_events_check_due",
+        table_name="events",
+        sqlite_where=sa.text("status = 'handled'"),
+        postgresql_where=sa.text("status = 'handled'"),
+    )
+    op.drop_index("ix_events_assigned_to_id", table_name="events")
+    op.drop_table("events")
     op.drop_index("ix_coverage_months_village_code_month", table_name="coverage_months")
     op.drop_table("coverage_months")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from server.people.access import Permission
 from tests.guards.permissions.samples import At, Sample
+
+P = Permission
 
 VISITS = (
     Sample("GET /api/v1/grid-vocabulary"),
@@ -19,4 +22,22 @@ VISITS = (
     Sample("GET /api/v1/coverage", At.GRIDS, query={"village": "@village"}, filtered=True),
 )
 
-SAMPLES = VISITS
+EVENTS = (
+    Sample(
+        "POST /api/v1/events",
+        At.HOUSEHOLD,
+        body={"id": "@new", "type": "hazard", "text": "路灯坏了", "household": "@household"},
+    ),
+    Sample("GET /api/v1/events", At.HOUSEHOLD, query={"village": "@village"}, filtered=True),
+    Sample("GET /api/v1/events/figures", At.VILLAGE, query={"village": "@village"}),
+    Sample("GET /api/v1/events/<key>", At.HOUSEHOLD, path={"key": "@event"}),
+    Sample(
+        "POST /api/v1/events/<key>/transition",
+        At.HOUSEHOLD,
+        path={"key": "@event"},
+        body={"to": "handled", "reason": "换了灯泡"},
+        acts=frozenset({P.EVENT_HANDLE}),
+    ),
+)
+
+SAMPLES = VISITS + EVENTS

@@ -68,7 +68,15 @@ def build_world(app: Flask, clock: SetClock) -> World:
     _week(world)
     _shop(world)
     _people(world)
+    _grid_work(world)
     return world
+
+
+def _grid_work(world: World) -> None:
+    """An event that the household reported."""
+    things = world.things
+    event = {"id": new_id(), "type": "hazard", "text": "巷口的路灯坏了"}
+    things["event"] = ok(world.cast.as_("zhao_min").post("/events", event), 201)["id"]
 
 
 def _settings(cast: Cast) -> Any:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.ledger.canonical import canonical, digest, genesis, line_hash, link, move_hash
 from server.ledger.rules import Cause, Line
@@ -67,3 +70,9 @@ def test_a_move_with_anything_else_is_another_request() -> None:
         (*first[:3], '{"a":1}'),
     ]
     assert len({move_hash(*first), *(move_hash(*other) for other in others)}) == 5
+
+
+@given(st.lists(st.one_of(st.text(), st.integers(-(2**63), 2**63 - 1), st.none(), st.booleans())))
+def test_the_quick_writer_writes_what_the_standard_library_writes(parts: list[object]) -> None:
+    plain = json.dumps(["seal", "x", *parts], separators=(",", ":"), ensure_ascii=True)
+    assert link("x", tuple(parts)) == hashlib.sha256(plain.encode()).hexdigest()  # type: ignore[arg-type]

@@ -1,0 +1,81 @@
+"""Many rows in one round trip: an `executemany` on SQLite, one array per column on PostgreSQL.
+
+For rows that this program has made itself, with the driver's own types: hundredths as int, instants through
+`sql.instant_in`, documents as JSON text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult
+from sqlalchemy.orm import Session
+
+
+def unnest(columns: dict[str, str], prefix: str) -> str:
+    """PostgreSQL's `unnest(…) AS prefix(…)` over the arrays that `arrays` makes; `columns` are name and type."""
+    arrays = ", ".join(f"%({prefix}{name})s::{kind}[]" for name, kind in columns.items())
+    return f"unnest({arrays}) AS {prefix}({', '.join(columns)})"
+
+
+def insert(table: str, columns: dict[str, str], tail: str = "") -> str:
+    """SQLite's INSERT of one row, for `many`."""
+    marks = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}){tail}"
+
+
+def arrays(columns: dict[str, str], rows: Sequence[tuple[Any, ...]], prefix: str) -> dict[str, str]:
+    """One PostgreSQL array literal per column: the driver's own dumping costs more than the insert."""
+    by_column = zip(*rows, strict=True)
+    return {prefix + name: _literal(values) for name, values in zip(columns, by_column, strict=True)}
+
+
+def _literal(values: tuple[Any, ...]) -> str:
+    return "{" + ",".join([_element(value) for value in values]) + "}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    text = value if isinstance(value, str) else value.isoformat()
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def on_sqlite(session: Session) -> bool:
+    """Which of the two databases this is."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def listed(session: Session, values: Iterable[str]) -> Any:
+    """A list of texts as one parameter: JSON for SQLite's json_each, an array for PostgreSQL."""
+    return json.dumps(list(values)) if on_sqlite(session) else list(values)
+
+
+def many(session: Session, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Run `sql` once per row (SQLite): rows changed."""
+    result: CursorResult[Any] = session.connection().exec_driver_sql(sql, list(rows))
+    return result.rowcount
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that takes many new rows at once: its name, and its columns with PostgreSQL's types."""
+
+    name: str
+    columns: dict[str, str]
+
+    def insert(self, session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert `rows` (values in the order of `columns`) by one statement; none is fine."""
+        if not rows:
+            return
+        if on_sqlite(session):
+            many(session, insert(self.name, self.columns), rows)
+            return
+        names = ", ".join(self.columns)
+        sql = f"INSERT INTO {self.name} ({names}) SELECT * FROM {unnest(self.columns, 'r')}"
+        session.connection().exec_driver_sql(sql, arrays(self.columns, rows, "r"))
