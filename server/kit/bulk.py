@@ -34,7 +34,14 @@ def arrays(columns: dict[str, str], rows: Sequence[tuple[Any, ...]], prefix: str
 
 
 def _literal(values: tuple[Any, ...]) -> str:
-    return "{" + ",".join([_element(value) for value in values]) + "}"
+    """`{1,NULL,"text"}`. A column is all numbers or all texts, so most are one join without a look at each value."""
+    try:
+        texts = '","'.join(values)
+    except TypeError:
+        return "{" + ",".join([_element(value) for value in values]) + "}"
+    if "\\" in texts or texts.count('"') != 2 * (len(values) - 1):
+        return "{" + ",".join([_element(value) for value in values]) + "}"
+    return '{"' + texts + '"}'
 
 
 def _element(value: Any) -> str:
