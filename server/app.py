@@ -46,7 +46,13 @@ ROUTED = (
     "server.evidence.http",
 )
 # pages beside the API
-PAGES = ("server.web.pages", "server.settlement.page", "server.grid.pages", "server.people.pages")
+PAGES = (
+    "server.web.pages",
+    "server.web.phone",
+    "server.settlement.page",
+    "server.grid.pages",
+    "server.people.pages",
+)
 # every module that defines tables, so that metadata is whole for migrations
 TABLES = (
     "server.people.models",

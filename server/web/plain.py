@@ -1,4 +1,4 @@
-"""Plain pages that work on any phone: one card, no script, nothing from another host. Text is escaped."""
+"""Plain pages that work on any phone: one card, without script, nothing from another host. Text is escaped."""
 
 from __future__ import annotations
 
@@ -36,17 +36,18 @@ def html(text: str, **values: object) -> Markup:
     return frame.format(**{name: escape(value) for name, value in values.items()})
 
 
-def plain_page(title: str, kicker: str, body: Markup, status: int = 200) -> Response:
-    """A page with one card; not for search engines, not to be kept by proxies."""
+def plain_page(title: str, kicker: str, body: Markup, status: int = 200, script: str = "") -> Response:
+    """A page with one card; not for search engines, not to be kept by proxies. It must do without its `script`."""
     whole = html(
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="robots" content="noindex"><link rel="icon" href="data:,">'
-        "<title>{title}</title><style>{style}</style></head>"
+        "<title>{title}</title><style>{style}</style>{script}</head>"
         '<body><main><p class="kick">{kicker}</p><h1>{title}</h1>{body}</main></body></html>',
         title=title,
         kicker=kicker,
         style=Markup(_STYLE),  # noqa: S704 - a constant of ours
+        script=html('<script src="{name}"></script>', name=script) if script else "",
         body=body,
     )
     response = Response(str(whole), status=status, content_type="text/html; charset=utf-8")

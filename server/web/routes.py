@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flask import Blueprint as FlaskBlueprint
-from flask import Flask, Response, current_app, json, request
+from flask import Flask, Response, current_app, g, json, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 from sqlalchemy.orm import Session
@@ -138,6 +138,7 @@ class _Route:
             request.get_data(cache=True)  # a slow phone must not hold the database while it sends
         clock: Clock = current_app.extensions["jifen_clock"]
         now = clock.now()
+        g.request_now = now
         if self.own_transaction:
             with reading() as session:
                 actor = self._actor(session, now)
@@ -180,13 +181,21 @@ class _Route:
         if status == 204:
             return Response(status=204)
         content = self.answer.dump(result) if self.answer is not None else result
-        return json_response(content, status)
+        response = json_response(content, status)
+        return not_modified(response) if self.method == "GET" else response
 
 
 def json_response(content: Any, status: int = 200) -> Response:
     """JSON that a proxy must not keep (pages that may be cached say so themselves)."""
     response = Response(json.dumps(content), status=status, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def not_modified(response: Response) -> Response:
+    """The answer with a weak ETag of its content; 304 for a phone that kept this very content."""
+    response.add_etag(weak=True)
+    response.make_conditional(request)
     return response
 
 

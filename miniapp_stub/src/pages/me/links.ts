@@ -1,0 +1,12 @@
+// What everybody can open from their own page.
+import type { IconName } from "@/components/icons";
+
+interface Link {
+  title: string;
+  text: string;
+  icon: IconName;
+  tone: "g" | "o" | "";
+  url: string;
+}
+
+export const links: Link[] = [];
