@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.kit.bulk import listed
 from server.kit.errors import NotFound
 from server.kit.exact import from_hundredths
 from server.kit.sql import Statement, instant_out
@@ -118,6 +120,20 @@ def entry(session: Session, entry_id: str) -> Entry:
         first[9],
         first[10],
     )
+
+
+_BALANCE_CHANGES = Statement(
+    "SELECT entry_id, amount FROM ledger_postings WHERE account = 'balance' "
+    "AND entry_id IN (SELECT value FROM json_each(:entries))",
+    postgresql="SELECT entry_id, amount FROM ledger_postings WHERE account = 'balance' "
+    "AND entry_id = ANY(:entries::text[])",
+)
+
+
+def balance_changes(session: Session, entries: Sequence[str]) -> dict[str, Decimal]:
+    """What each of these entries did to its household's balance, in points. One statement."""
+    rows: Any = _BALANCE_CHANGES.run(session, {"entries": listed(session, entries)})
+    return {entry_id: from_hundredths(amount) for entry_id, amount in rows}
 
 
 _POSTED = Statement(

@@ -209,13 +209,8 @@ def _view(row: Row, changes: Mapping[str, Decimal]) -> LineView:
 
 def _balance_changes(session: Session, tally: Tally, deductions: Sequence[Row]) -> dict[str, Decimal]:
     """What deductions take from the balance: as posted, or as it would be now; at most what is there."""
-    posted = {
-        row[0]: leg.amount
-        for row in deductions
-        if row[6] is not None
-        for leg in ledger.entry(session, row[6]).postings
-        if leg.account == "balance"
-    }
+    entries = {row[6]: row[0] for row in deductions if row[6] is not None}
+    posted = {entries[key]: change for key, change in ledger.balance_changes(session, list(entries)).items()}
     waiting = [row[0] for row in deductions if row[6] is None]
     if not waiting or carries_negative(session, tally):
         return posted

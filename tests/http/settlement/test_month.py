@@ -12,6 +12,7 @@ from server.ledger import api as ledger
 from server.people.models import GrantRow, Person
 from tests.cast import VILLAGE, Cast
 from tests.settled import Months, ok, refused
+from tests.watching import sent
 
 AFTER_CUTOFF = datetime(2026, 10, 12, 17, 0, tzinfo=UTC)  # 13 October, 01:00 in Asia/Shanghai
 
@@ -279,3 +280,20 @@ def test_a_notice_is_taken_down_30_days_after_posting(october: Months) -> None:
     refused(october.cast.as_("zhao_min").get(f"/notices/{notice['id']}"), 404, "not_found")
     assert ok(october.cast.as_("supervisor_shen").get(f"/notices/{notice['id']}"))["status"] == "taken_down"
     assert ok(october.cast.as_(None).get("/public/notices", village=VILLAGE))["items"] == []
+
+
+@pytest.mark.parametrize("deducted", [("li",), ("li", "qian", "wu", "zhou")])
+def test_a_posted_tally_reads_its_deductions_by_one_statement(
+    months: Months, deducted: tuple[str, ...]
+) -> None:
+    """However many lines took points off, what they did to the balances is one question."""
+    for household in deducted:
+        months.approved(household, "-2.00", "F2", "社会治安")
+    months.go_to(AFTER_CUTOFF)
+    months.on_notice()
+    months.go(days=8)
+    months.tally()
+    with sent() as statements:
+        tally = months.tally()
+    assert [line["balance_change"] for line in tally["lines"]] == ["0.00"] * len(deducted)
+    assert len([sql for sql, _ in statements if "ledger_postings" in sql]) == 1
