@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 SLICES = (
     "server.conduct.api",
     "server.settlement.api",
+    "server.complaints.api",
     "server.ledger.api",
     "server.grid.closing",
     "mall.api",

@@ -92,6 +92,8 @@ class Permission(StrEnum):
     APPEAL_MAKE = "appeal.make"
     APPEAL_READ = "appeal.read"
     APPEAL_ANSWER = "appeal.answer"
+    COMPLAINT_READ = "complaint.read"
+    COMPLAINT_ANSWER = "complaint.answer"
     # accounts
     ACCOUNT_READ = "account.read"
     EXPLANATION_READ = "explanation.read"
@@ -162,6 +164,9 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.OBJECTION_MAKE: COMMITTEE | {R.VILLAGER},
     P.OBJECTION_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.VILLAGER},
     P.OBJECTION_ANSWER: COMMITTEE | {R.TOWNSHIP_OFFICER},
+    # which of them answers which one is said by its tier; making one is everybody's own
+    P.COMPLAINT_READ: COMMITTEE | ABOVE | {R.SUPERVISOR},
+    P.COMPLAINT_ANSWER: COMMITTEE | ABOVE,
     # against what was posted: the household itself, or the committee on its behalf
     P.APPEAL_MAKE: COMMITTEE | {R.VILLAGER},
     P.APPEAL_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.VILLAGER},

@@ -66,12 +66,53 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('open', 'escalated')"),
         postgresql_where=sa.text("status IN ('open', 'escalated')"),
     )
+    op.create_table(
+        "complaints",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("village_code", sa.String(length=12), nullable=False),
+        sa.Column("about", sa.String(length=10), nullable=False),
+        sa.Column("against", sa.String(length=36), nullable=True),
+        sa.Column("against_role", sa.String(length=32), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("on_behalf", sa.Boolean(), nullable=False),
+        sa.Column("household_code", sa.String(length=16), nullable=True),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.Column("tier", sa.String(length=10), nullable=False),
+        sa.Column("due_at", Instant(timezone=True), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.String(length=36), nullable=True),
+        sa.Column("answered_grant", sa.String(length=36), nullable=True),
+        sa.Column("answered_at", Instant(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'answered') = (answered_at IS NOT NULL)", name=op.f("ck_complaints_answered_whole")
+        ),
+        sa.CheckConstraint("about = 'person' OR against IS NULL", name=op.f("ck_complaints_against")),
+        sa.CheckConstraint("about IN ('person', 'rule', 'program')", name=op.f("ck_complaints_about")),
+        sa.CheckConstraint("status IN ('open', 'answered')", name=op.f("ck_complaints_status")),
+        sa.CheckConstraint("tier IN ('village', 'township', 'county')", name=op.f("ck_complaints_tier")),
+        sa.ForeignKeyConstraint(["against"], ["persons.id"], name=op.f("fk_complaints_against_persons")),
+        sa.ForeignKeyConstraint(
+            ["household_code"], ["households.code"], name=op.f("fk_complaints_household_code_households")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_complaints_person_id_persons")),
+        sa.ForeignKeyConstraint(
+            ["village_code"], ["villages.code"], name=op.f("fk_complaints_village_code_villages")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
+    )
+    op.create_index("ix_complaints_status_due_at", "complaints", ["status", "due_at"], unique=False)
+    op.create_index("ix_complaints_village_code_id", "complaints", ["village_code", "id"], unique=False)
     for table in APPEND_ONLY:
         for statement in statements(table, op.get_bind().dialect.name):
             op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_complaints_village_code_id", table_name="complaints")
+    op.drop_index("ix_complaints_status_due_at", table_name="complaints")
+    op.drop_table("complaints")
     op.drop_index(
         "uq_appeals_entry_id_unanswered",
         table_name="appeals",

@@ -155,4 +155,26 @@ APPEALS = (
     ),
 )
 
-SAMPLES = APPEALS + RULEBOOKS + RECORDS + MONTH
+COMPLAINTS = (
+    Sample(
+        "POST /api/v1/complaints",
+        body={"about": "program", "text": "字太小"},
+        once=True,
+    ),
+    Sample(
+        "GET /api/v1/complaints",
+        At.VILLAGE,
+        query={"village": "@village"},
+        filtered=True,
+        acts=frozenset({P.COMPLAINT_READ}),
+    ),
+    Sample(
+        "POST /api/v1/complaints/<complaint_id>/answer",
+        At.VILLAGE,
+        path={"complaint_id": "@complaint"},
+        body={"text": "已经提醒过了"},
+        settled=frozenset({"complaint_tier"}),
+    ),
+)
+
+SAMPLES = APPEALS + COMPLAINTS + RULEBOOKS + RECORDS + MONTH

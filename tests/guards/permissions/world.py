@@ -236,10 +236,12 @@ def _people(world: World) -> None:
 
 
 def _procedure(world: World) -> None:
-    """An appeal that waits for its answer."""
+    """An appeal and a complaint that wait for their answers."""
     path = f"/entries/{world.things['entry_month']}/appeals"
     made = world.cast.as_("zhao_min").post(path, {"text": "标点看不清"})
     world.things["appeal"] = ok(made, 201)["id"]
+    about = {"about": "person", "role": "grid_worker", "text": "标点态度不好"}
+    world.things["complaint"] = ok(world.cast.as_("zhao_min").post("/complaints", about), 201)["id"]
 
 
 def _at(year: int, month: int, day: int) -> datetime:

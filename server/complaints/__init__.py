@@ -1,0 +1,1 @@
+"""Complaints 意见箱: about a person, a rule or the program, answered one tier above."""
