@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("server.archive.cli:restore", "把备份恢复到空的实例，并核对"),
     "export": ("server.archive.cli:export", "把一个村写成一个文件"),
     "load": ("server.archive.cli:load", "读进 export 写的一个村"),
+    "audit": ("server.audit.cli:audit", "操作日志：核对、导出"),
+    "keys": ("server.people.keys_cli:keys", "换密钥：手机号和证件号重新加密"),
     "assess": ("server.assessment.cli:assess", "考核方案：查看、检查、计算"),
     "admin": ("server.people.cli:admin", "在服务器上重设密码"),
     "db": ("server.migrations.cli:db", "数据库结构升级、退回"),

@@ -33,6 +33,9 @@ class Settings:
     invitation_seconds: int = 14 * 86400
     hashes_at_once: int = 2
     upload_bytes: int = 12 * 1024 * 1024
+    audit_days: int = 400
+    photo_days: int = 90
+    orphan_photo_days: int = 7
     scheduler: bool = True
     log_level: str = "INFO"
     secret_key_file: str = ""
@@ -57,6 +60,9 @@ _RANGES: dict[str, tuple[int, int]] = {
     "invitation_seconds": (300, 90 * 86400),
     "hashes_at_once": (1, 64),
     "upload_bytes": (1024, 100 * 1024 * 1024),
+    "audit_days": (183, 3650),  # six months are the least
+    "photo_days": (30, 3650),
+    "orphan_photo_days": (1, 90),
 }
 _CHOICES = {"mode": ("production", "demo", "test"), "log_level": ("DEBUG", "INFO", "WARNING", "ERROR")}
 

@@ -191,3 +191,16 @@ def search(
         query = query.where(AuditRow.id < decode_cursor(cursor, str)[0])
     rows = session.scalars(query.order_by(AuditRow.id.desc()).limit(limit + 1)).all()
     return page(rows, limit, lambda row: (row.id,))
+
+
+def acts_on(
+    session: Session, entity: str, entity_id: str, action: str, cursor: str | None, limit: int
+) -> tuple[list[AuditRow], str | None]:
+    """The acts of one kind on one thing, newest first; who may see them is the caller's to judge."""
+    query = select(AuditRow).where(
+        AuditRow.entity == entity, AuditRow.entity_id == entity_id, AuditRow.action == action
+    )
+    if cursor:
+        query = query.where(AuditRow.id < decode_cursor(cursor, str)[0])
+    rows = session.scalars(query.order_by(AuditRow.id.desc()).limit(limit + 1)).all()
+    return page(rows, limit, lambda row: (row.id,))

@@ -1,7 +1,7 @@
 """What other slices may import of the cycles."""
 
 from server.cycles.demo_clock import is_demo
-from server.cycles.engine import Closed, Closer, Due, NotDue, Skip, close_one_due, list_due, run_due
+from server.cycles.engine import INSTANCE, Closed, Closer, Due, NotDue, Skip, close_one_due, list_due, run_due
 from server.cycles.models import Schedule
 from server.cycles.schedule import (
     MONTH,
@@ -18,6 +18,7 @@ from server.cycles.schedule import (
 )
 
 __all__ = [
+    "INSTANCE",
     "MONTH",
     "WEEK",
     "Closed",

@@ -32,6 +32,13 @@ NAMES = {
     "settlement.notice_takedown": "公示撤下",
     "settlement.base_points": "年度基础分",
     "ledger.seal": "账本封印",
+    "audit.seal": "操作日志封签",
+    "audit.cut": "操作日志过期清除",
+    "evidence.orphans": "没用上的照片清除",
+    "evidence.aged": "照片到期清除",
+    "evidence.files": "照片文件删除",
+    "settlement.photo_retention": "入账后照片到期清除",
+    "upkeep.sweep": "过期的登录和凭据清除",
 }
 _SHOWN = 20
 
@@ -132,7 +139,7 @@ def _parked_table(parked: list[ParkedPeriod]) -> Table:
     table = _table("没关成的（会自动再试，其他的照常）", "周期", "村", "期", "试过", "再试", "原因")
     for row in parked:
         tries = f"{row.attempts} 次"
-        place = row.village_code
+        place = row.village_code or "全县"
         table.add_row(closer_name(row.closer), place, row.period, tries, _time(row.next_try_at), row.error)
     return table
 
@@ -145,7 +152,7 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _say(console: Console, closed: Closed) -> None:
-    words = (_time(closed.at), closer_name(closed.closer), closed.village, closed.period)
+    words = (_time(closed.at), closer_name(closed.closer), closed.village or "全县", closed.period)
     console.print("  ".join(words), highlight=False)
 
 
@@ -155,7 +162,7 @@ def closer_name(closer: str) -> str:
 
 
 def _place(villages: dict[str, str], code: str) -> str:
-    return f"{villages[code]} {code}" if code in villages else code
+    return f"{villages[code]} {code}" if code in villages else code or "全县"
 
 
 def _time(instant: datetime) -> str:

@@ -23,6 +23,8 @@ from server.kit.upsert import insert_for
 
 log = structlog.get_logger()
 Skip = frozenset[tuple[str, str]]
+INSTANCE = ""
+"""In the place of a village: the period belongs to the whole instance."""
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(days=1)
 

@@ -17,6 +17,9 @@ SLICES = (
     "server.ledger.api",
     "server.grid.closing",
     "mall.api",
+    "server.evidence.closing",
+    "server.upkeep.closing",
+    "server.audit.closing",
 )
 
 

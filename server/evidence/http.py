@@ -63,6 +63,7 @@ def upload_photo(call: Call, body: dict[str, Any]) -> Any:
         store.keep(folder(), picture)
         with transaction() as session:
             kept = service.add(session, call.actor, body["id"], digest, picture, call.now)
+        store.keep(folder(), picture)  # in case retention took the same picture away in between
     return kept, 201 if kept.first else 200
 
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.kit.database import Base, Code, Id
+
+UNUSED = "attached_to IS NULL AND blanked_at IS NULL"
+# photos of records and objections go with their month, those of goods stay
+AGING = "attached_kind NOT IN ('record', 'objection', 'goods') AND blanked_at IS NULL"
+
+
+def _partial(name: str, column: str, where: str) -> Index:
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Photo(Base):
@@ -21,6 +29,9 @@ class Photo(Base):
         CheckConstraint("(attached_to IS NULL) = (attached_kind IS NULL)", name="attached_whole"),
         CheckConstraint("attached_to IS NULL OR village_code IS NOT NULL", name="attached_place"),
         Index("ix_photos_attached_to", "attached_to"),
+        _partial("ix_photos_unused", "uploaded_at", UNUSED),
+        _partial("ix_photos_aging", "uploaded_at", AGING),
+        _partial("ix_photos_remove_after", "remove_after", "remove_after IS NOT NULL"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -36,5 +47,6 @@ class Photo(Base):
     village_code: Mapped[str | None] = mapped_column(String(12))
     grid_id: Mapped[Id | None]
     household_code: Mapped[Code | None]
-    # its retention is over: the picture is gone, its hash stays
+    # its retention is over: the picture is not shown any more, its hash stays; the file goes a little later
     blanked_at: Mapped[datetime | None]
+    remove_after: Mapped[datetime | None]

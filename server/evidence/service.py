@@ -87,6 +87,7 @@ def attach(
     result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         update(Photo)
         .where(Photo.id.in_(photos), Photo.uploaded_by == actor.person, Photo.attached_to.is_(None))
+        .where(Photo.blanked_at.is_(None))
         .values(
             attached_kind=kind,
             attached_to=subject,
@@ -125,6 +126,12 @@ def attached_hash(session: Session, key: str, subject: str) -> str:
     row = session.get(Photo, key)
     if row is None or row.attached_to != subject:
         raise NotFound()
+    return _shown(row)
+
+
+def _shown(row: Photo) -> str:
+    if row.blanked_at is not None:
+        raise NotFound("photo_expired", "这张照片过了保存期，已经清除。")
     return row.content_hash
 
 
@@ -137,8 +144,8 @@ def content_hash_of(session: Session, actor: Actor, key: str) -> str:
     if row is None:
         raise NotFound()
     if row.uploaded_by == actor.person:
-        return row.content_hash
+        return _shown(row)
     place = Place(row.village_code, row.grid_id, row.household_code) if row.village_code else None
     if place is None or actor.grant_at(Permission.PHOTO_READ, place) is None:
         raise NotFound()
-    return row.content_hash
+    return _shown(row)

@@ -45,6 +45,12 @@ def restore(folder: Path, content_hash: str, suffix: str, content: bytes) -> Non
     _write(path_of(folder, content_hash, suffix), content)
 
 
+def written_since(folder: Path, content_hash: str, instant: float) -> bool:
+    """Whether the picture was put there after `instant` (seconds since 1970 by the machine's clock)."""
+    path = path_of(folder, content_hash)
+    return path.exists() and path.stat().st_mtime > instant
+
+
 def remove(folder: Path, content_hash: str) -> None:
     """Take both files away; gone already is fine. Raises OSError."""
     for suffix in ("", ".small"):
@@ -54,6 +60,7 @@ def remove(folder: Path, content_hash: str) -> None:
 def _write(path: Path, content: bytes) -> None:
     """Atomic and durable: a temporary file, synchronised, renamed, and the folder synchronised."""
     if path.exists():
+        os.utime(path)  # it is needed again: who removes old files looks at this
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{new_token(9)}.part")

@@ -58,6 +58,7 @@ class Permission(StrEnum):
     HOUSEHOLD_READ = "household.read"
     HOUSEHOLD_FILE = "household.file"
     HOUSEHOLD_MANAGE = "household.manage"
+    HOUSEHOLD_LOOKS = "household.looks"
     GRID_MANAGE = "grid.manage"
     ROSTER_IMPORT = "roster.import"
     PLATE_PRINT = "plate.print"
@@ -133,6 +134,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     # birth dates, welfare, minors' names: the family itself and those who keep its file
     P.HOUSEHOLD_FILE: GRID_PEOPLE | COMMITTEE | {R.VILLAGER, R.ADMIN},
     P.HOUSEHOLD_MANAGE: COMMITTEE | {R.ADMIN},
+    # who looked at a household's file: the family itself and those who watch over the others
+    P.HOUSEHOLD_LOOKS: OVERSIGHT | {R.VILLAGER},
     P.GRID_MANAGE: COMMITTEE | ABOVE | {R.ADMIN},
     P.ROSTER_IMPORT: COMMITTEE | {R.ADMIN},
     P.PLATE_PRINT: COMMITTEE | {R.ADMIN},

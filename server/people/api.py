@@ -16,6 +16,7 @@ from server.people.models import Division, GrantRow, Household, Member, Person, 
 from server.people.relations import related_households
 from server.people.scopes import of_villages, visible
 from server.people.sealing import Seal
+from server.people.sweeping import sweep
 
 __all__ = [
     "COMMITTEE",
@@ -39,5 +40,6 @@ __all__ = [
     "holders",
     "of_villages",
     "related_households",
+    "sweep",
     "visible",
 ]

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from server.kit.errors import FieldFault, Invalid
 from server.kit.transaction import transaction
-from server.people import household_file, households
+from server.people import household_file, households, looks
 from server.people.access import Permission
 from server.people.household_schemas import (
     HouseholdBody,
@@ -17,9 +17,11 @@ from server.people.household_schemas import (
     HouseholdPage,
     HouseholdQuery,
     HouseholdSchema,
+    LooksPage,
     PurposeQuery,
 )
 from server.people.models import Household
+from server.people.place_schemas import PageQuery
 from server.people.sealing import Seal
 from server.people.villages import village_for
 from server.transfer.api import HouseholdKind, RosterHousehold, RosterMember, Sex
@@ -127,6 +129,20 @@ def read_household(call: Call, query: dict[str, Any], code: str) -> Any:
     with transaction() as session:
         file = household_file.read_file(session, call.actor, code, seal(), query.get("purpose"), call.now)
     return tagged(HouseholdSchema().dump(file), file["revision"])
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/households/<code>/looks",
+    needs=Permission.HOUSEHOLD_LOOKS,
+    query=PageQuery,
+    answer=LooksPage,
+)
+def list_looks(call: Call, query: dict[str, Any], code: str) -> Any:
+    """Who looked at the household's file, when, and what for."""
+    items, following = looks.looks(call.session, call.actor, code, query.get("cursor"), query["limit"])
+    return {"items": items, "next_cursor": following}
 
 
 @endpoint(

@@ -134,3 +134,20 @@ class HouseholdSchema(Schema):
     longitude = fields.String(allow_none=True)
     latitude = fields.String(allow_none=True)
     members = fields.List(fields.Nested(MemberSchema))
+
+
+class LookSchema(Schema):
+    """One look at a household's file."""
+
+    id = f.identifier(required=True)
+    at = f.Instant(required=True)
+    by = fields.String(required=True, metadata={"example": "王芳"})
+    phones = fields.Boolean(required=True)
+    purpose = fields.String(required=True, allow_none=True)
+
+
+class LooksPage(Schema):
+    """A page of looks, newest first."""
+
+    items = fields.List(fields.Nested(LookSchema), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)

@@ -8,20 +8,19 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class Seal:
     """Encrypts and opens short texts. Several keys may be listed, one a line: the first seals, all open."""
 
-    def __init__(self, keys: list[str]) -> None:
+    def __init__(self, keys: list[str], path: Path | None = None) -> None:
+        self._path = path
+        self._use(keys)
+
+    def _use(self, keys: list[str]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
         self._keys = [key.encode() for key in keys]
-
-    @classmethod
-    def known(cls, path: Path) -> Seal:
-        """The keys in `path`, which must be there. Raises FileNotFoundError."""
-        return cls(path.read_text("ascii").split())
 
     @classmethod
     def from_file(cls, path: Path) -> Seal:
@@ -31,7 +30,7 @@ class Seal:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(Fernet.generate_key() + b"\n")
-        return cls(path.read_text("ascii").split())
+        return cls(path.read_text("ascii").split(), path)
 
     def fingerprints(self) -> tuple[str, ...]:
         """A mark of each key that tells nothing about it: so that an archive can name the keys it needs."""
@@ -42,8 +41,23 @@ class Seal:
         return self._fernet.encrypt(text.encode()).decode() if text else None
 
     def open(self, sealed: str | None) -> str | None:
-        """Decrypt; raises cryptography's InvalidToken when no key fits."""
-        return self._fernet.decrypt(sealed.encode()).decode() if sealed else None
+        """Decrypt; raises cryptography's InvalidToken when no key fits.
+
+        A key that was added to the file since the start is found: keys are changed while the program runs.
+        """
+        if not sealed:
+            return None
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            if self._path is None:
+                raise
+            self._use(self._path.read_text("ascii").split())
+            return self._fernet.decrypt(sealed.encode()).decode()
+
+    def renewed(self, sealed: str) -> str:
+        """The same text, sealed by the first key."""
+        return self._fernet.rotate(sealed.encode()).decode()
 
     def marks(self, purpose: str, text: str) -> Sequence[str]:
         """Keyed hashes (HMAC-SHA256, hex) of a short secret such as a PIN: keep the first, accept any.

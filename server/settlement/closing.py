@@ -17,7 +17,7 @@ from server.cycles.calendar import Month
 from server.kit.ids import new_id
 from server.kit.upsert import insert_for
 from server.people.api import Village
-from server.settlement import appeals, base_points, notices, objections, posting, tallies
+from server.settlement import appeals, base_points, notices, objections, photo_retention, posting, tallies
 from server.settlement.models import Appeal, Notice, Objection, ScoreYear, Tally
 from server.settlement.months import month_from, month_number
 from server.settlement.states import AppealStatus, NoticeStatus, ObjectionStatus, TallyStatus
@@ -39,6 +39,7 @@ def closers() -> list[Closer]:
         Closer(ESCALATION, _next_escalation, _escalate),
         Closer(APPEAL_ESCALATION, _next_appeal, _escalate_appeal),
         Closer(TAKE_DOWN, _next_take_down, _take_down),
+        photo_retention.closer(),
     ]
 
 

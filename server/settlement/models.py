@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.kit.append_only import append_only
@@ -48,6 +48,7 @@ class Tally(Base):
     frozen_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     posted_at: Mapped[datetime | None]
+    photos_kept: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class TallyLine(Base):

@@ -10,7 +10,7 @@ import hashlib
 from datetime import datetime
 
 from flask import Request, Response
-from sqlalchemy import String, Text, select, update
+from sqlalchemy import String, Text, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.kit.database import Base, Id
@@ -70,3 +70,14 @@ def store(session: Session, person: str, key: str, response: Response) -> None:
         .where(IdempotencyKey.person_id == person, IdempotencyKey.key == key)
         .values(status=response.status_code, body=response.get_data(as_text=True))
     )
+
+
+def oldest(session: Session) -> datetime | None:
+    """When the oldest key was claimed."""
+    return session.scalar(select(func.min(IdempotencyKey.claimed_at)))
+
+
+def sweep(session: Session, before: datetime) -> int:
+    """Forget keys claimed by `before`; gives how many."""
+    gone = session.execute(delete(IdempotencyKey).where(IdempotencyKey.claimed_at <= before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]

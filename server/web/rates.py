@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.kit.database import Base
@@ -57,3 +57,14 @@ def count(session: Session, rate: Rate, subject: str, now: datetime) -> None:
     if counted.rowcount != 1:  # type: ignore[attr-defined]
         wait = int((began + rate.per - now).total_seconds()) + 1
         raise TooMany("too_often", f"操作太频繁，请 {wait // 60 + 1} 分钟后再试。", wait)
+
+
+def oldest(session: Session) -> datetime | None:
+    """When the oldest window that is kept began."""
+    return session.scalar(select(func.min(RateCount.began_at)))
+
+
+def sweep(session: Session, before: datetime) -> int:
+    """Forget windows that began by `before`; gives how many."""
+    gone = session.execute(delete(RateCount).where(RateCount.began_at <= before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]

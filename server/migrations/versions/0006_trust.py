@@ -20,13 +20,29 @@ _BEHIND = {
 }
 
 
+_PARTIAL = {
+    "ix_photos_unused": ("uploaded_at", "attached_to IS NULL AND blanked_at IS NULL"),
+    "ix_photos_aging": (
+        "uploaded_at",
+        "attached_kind NOT IN ('record', 'objection', 'goods') AND blanked_at IS NULL",
+    ),
+    "ix_photos_remove_after": ("remove_after", "remove_after IS NOT NULL"),
+}
+
+
 def upgrade() -> None:
     """Every act so far waits for its seal."""
     _audit_chain()
     _people()
     _outbox()
-    with op.batch_alter_table("photos") as photos:
-        photos.add_column(sa.Column("blanked_at", Instant(), nullable=True))
+    op.add_column("photos", sa.Column("blanked_at", Instant(), nullable=True))
+    op.add_column("photos", sa.Column("remove_after", Instant(), nullable=True))
+    for name, (column, where) in _PARTIAL.items():
+        op.create_index(
+            name, "photos", [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+        )
+    kept: sa.Column[bool] = sa.Column("photos_kept", sa.Boolean(), server_default=sa.true(), nullable=False)
+    op.add_column("tallies", kept)
 
 
 def _audit_chain() -> None:
@@ -150,8 +166,11 @@ def _outbox() -> None:
 
 def downgrade() -> None:
     """The log stays as it is; what was cut from it does not come back."""
-    with op.batch_alter_table("photos") as photos:
-        photos.drop_column("blanked_at")
+    op.drop_column("tallies", "photos_kept")
+    for name in _PARTIAL:
+        op.drop_index(name, "photos")
+    for column in ("remove_after", "blanked_at"):
+        op.drop_column("photos", column)
     for table in ("shared_tokens", "outbox_holds", "outbox", "wechat_agreements", "rate_counts", "totp"):
         op.drop_table(table)
     dialect = op.get_bind().dialect.name

@@ -100,6 +100,7 @@ HOUSEHOLDS = (
     Sample("GET /api/v1/households", At.HOUSEHOLD, query={"query": "0001"}, filtered=True),
     Sample("POST /api/v1/households", At.VILLAGE, body={"village": "@village", "head": "新户"}),
     Sample("GET /api/v1/households/<code>", At.HOUSEHOLD, path={"code": "@household"}),
+    Sample("GET /api/v1/households/<code>/looks", At.HOUSEHOLD, path={"code": "@household"}),
     Sample(
         "PATCH /api/v1/households/<code>",
         At.HOUSEHOLD,
