@@ -9,6 +9,7 @@ from server.conduct.queries import (
     participating_households,
     records_of_line,
 )
+from server.conduct.replaying import Counted, counted_records
 from server.conduct.reports import closers
 from server.conduct.reviews import Opinion, review_many
 from server.conduct.rules import RecordStatus
@@ -16,6 +17,7 @@ from server.conduct.service import NewRecord, log_record
 from server.conduct.tracing import had_a_hand, records_behind
 
 __all__ = [
+    "Counted",
     "NewRecord",
     "Opinion",
     "Record",
@@ -24,6 +26,7 @@ __all__ = [
     "Verdict",
     "change_verdict",
     "closers",
+    "counted_records",
     "had_a_hand",
     "log_record",
     "month_sums_select",

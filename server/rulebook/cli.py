@@ -11,6 +11,7 @@ from flask import Flask
 from rich.markup import escape
 from rich.table import Table
 
+from server.cycles.calendar import Month
 from server.instance import FAULTY, with_instance
 from server.kit.errors import NotFound
 from server.kit.transaction import transaction
@@ -19,6 +20,7 @@ from server.rulebook.document import SHIPPED, read_file
 from server.rulebook.findings import Finding, Level, has_errors
 from server.rulebook.items import ItemKind
 from server.rulebook.reading import Reading
+from server.rulebook.replaying import Replayed, replay_village
 from server.rulebook.service import create_draft
 from server.terminal import console
 
@@ -52,6 +54,48 @@ def copy(file: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"写不了 {file}：{error.strerror}。") from None
     click.echo(f"已写出 {file}。改好后用 jifen rulebook check 检查。")
+
+
+@rulebook.command("replay")
+@click.argument("file", type=_FILE)
+@click.option("--village", required=True, metavar="CODE", help="村代码，12 位。")
+@click.option("--from", "first", required=True, metavar="M", help="从哪个月，写成 2026-05。")
+@click.option("--to", "last", required=True, metavar="M", help="到哪个月，写成 2026-10。")
+@with_instance
+def replay_file(app: Flask, file: Path, village: str, first: str, last: str) -> None:
+    """按 FILE 的细则重算过去几个月：每户每条会差多少。什么都不写。"""
+    reading = _read(file)
+    if reading.rulebook is None or has_errors(reading.findings):
+        _print(reading)
+        raise SystemExit(FAULTY)
+    with transaction(writes=False) as session:
+        found = replay_village(session, village, reading.rulebook, _month(first), _month(last))
+    print_replay(found)
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise click.UsageError(f"月份写成 2026-11 这样，不是 {text!r}。") from None
+
+
+def print_replay(found: Replayed) -> None:
+    """The differences as a table, the sums below."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("户", "条目", "原来", "按新细则", "差", "原条数", "新条数"):
+        table.add_column(title, justify="left" if title in ("户", "条目") else "right")
+    for line in found.lines:
+        figures = (line.old_points, line.new_points, line.change, line.old_records, line.new_records)
+        name = f"{line.item} {found.names.get(line.item, '（新细则没有）')}"
+        table.add_row(line.household, escape(name), *(str(figure) for figure in figures))
+    if found.lines:
+        console().print(table)
+    click.echo(
+        f"{found.first} 至 {found.last}：{found.records} 条记录，{found.households} 户；"
+        f"会变的 {found.households_changed} 户，合计由 {found.old_points} 变为 {found.new_points}。"
+        "没有写入任何数据。"
+    )
 
 
 @click.command("rulebook")

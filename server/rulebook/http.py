@@ -9,17 +9,20 @@ from flask_smorest import Blueprint
 from server.kit.clock import local_date
 from server.kit.errors import NotFound
 from server.people.api import Permission
-from server.rulebook import queries, service
+from server.rulebook import queries, replaying, service
 from server.rulebook.models import RulebookRow
 from server.rulebook.schemas import (
     AdoptionBody,
     CurrentQuery,
     DraftAnswer,
     DraftBody,
+    ReplayAnswer,
+    ReplayQuery,
     RulebookAnswer,
     RulebookList,
     VillageQuery,
 )
+from server.web.fields import parsed_month
 from server.web.routes import PUBLIC, Call, endpoint
 
 blueprint = Blueprint("rulebook", __name__, description="积分细则")
@@ -78,6 +81,44 @@ def adopt_rulebook(call: Call, body: dict[str, Any], key: str) -> Any:
 def read_rulebook(call: Call, key: str) -> Any:
     """One rulebook, drafts included, for those who work on it."""
     return answer(service.draft_of(call.session, call.actor, key))
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/rulebooks/<key>/replay",
+    needs=Permission.RULEBOOK_DRAFT,
+    query=ReplayQuery,
+    answer=ReplayAnswer,
+)
+def replay_rulebook(call: Call, query: dict[str, Any], key: str) -> Any:
+    """What a rulebook, draft or adopted, would have changed in past months. Nothing is written."""
+    first, last = parsed_month(query["first"]), parsed_month(query["last"])
+    row, found = replaying.replay_of(call.session, call.actor, key, first, last)
+    return {
+        "rulebook": row.id,
+        "village": row.village_code,
+        "from": str(found.first),
+        "to": str(found.last),
+        "records": found.records,
+        "households": found.households,
+        "households_changed": found.households_changed,
+        "old_points": found.old_points,
+        "new_points": found.new_points,
+        "items": [
+            {
+                "household": line.household,
+                "item": line.item,
+                "name": found.names.get(line.item),
+                "old_points": line.old_points,
+                "new_points": line.new_points,
+                "change": line.change,
+                "old_records": line.old_records,
+                "new_records": line.new_records,
+            }
+            for line in found.lines
+        ],
+    }
 
 
 @endpoint(blueprint, "GET", "/public/rulebooks", needs=PUBLIC, query=VillageQuery, answer=RulebookList)

@@ -23,7 +23,8 @@ from server.rulebook.rules import applies_to, cap_window, caps_of, nearest_point
 class ReplayRecord:
     """A record that counted: `points` signed as posted, `household_class` as on the date of conduct.
 
-    Records are taken in the order given, which is the order in which they were accepted.
+    Records are taken in the order given, which is the order in which they were accepted. A `settled` one
+    lies before the months compared: it keeps its points and only uses up caps.
     """
 
     id: str
@@ -32,6 +33,7 @@ class ReplayRecord:
     item: str
     points: Decimal
     occurred_on: date
+    settled: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def points_under(
     result: dict[str, Decimal | None] = {}
     for record in records:
         item = items.get(record.item)
-        settled = since is not None and record.occurred_on < since
+        settled = record.settled or (since is not None and record.occurred_on < since)
         if settled:
             result[record.id] = record.points
         elif item is None or not _counts(rulebook, item, record, used):
@@ -105,7 +107,9 @@ def replay(
     `old` None compares with the points as posted, which is right over months that saw several versions.
     Records before `since` only use up caps (a yearly one reaches back) and are not compared.
     """
-    compared = [record for record in records if since is None or record.occurred_on >= since]
+    compared = [
+        record for record in records if not record.settled and (since is None or record.occurred_on >= since)
+    ]
     before = (
         {record.id: record.points for record in records} if old is None else points_under(old, records, since)
     )

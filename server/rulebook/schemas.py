@@ -216,3 +216,38 @@ class VillageQuery(Schema):
     """Which village."""
 
     village = f.division_code(required=True)
+
+
+class ReplayQuery(Schema):
+    """Which months, both counted."""
+
+    first = f.month(required=True, data_key="from")
+    last = f.month(required=True, data_key="to")
+
+
+class ReplayLine(Schema):
+    """One household and item that would have been different; `name` is null where the item is gone."""
+
+    household = fields.String(required=True)
+    item = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+    old_points = f.Points(required=True)
+    new_points = f.Points(required=True)
+    change = f.Points(required=True)
+    old_records = fields.Integer(required=True)
+    new_records = fields.Integer(required=True)
+
+
+class ReplayAnswer(Schema):
+    """What a rulebook would have changed; the sums are over all records of the months."""
+
+    rulebook = f.identifier(required=True)
+    village = fields.String(required=True)
+    first = fields.String(required=True, data_key="from", attribute="from")
+    last = fields.String(required=True, data_key="to", attribute="to")
+    records = fields.Integer(required=True)
+    households = fields.Integer(required=True)
+    households_changed = fields.Integer(required=True)
+    old_points = f.Points(required=True)
+    new_points = f.Points(required=True)
+    items = fields.List(fields.Nested(ReplayLine), required=True)

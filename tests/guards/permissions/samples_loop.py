@@ -36,6 +36,12 @@ RULEBOOKS = (
         path={"key": "@rulebook"},
         body=_MEETING,
     ),
+    Sample(
+        "GET /api/v1/rulebooks/<key>/replay",
+        At.VILLAGE,
+        path={"key": "@rulebook"},
+        query={"from": "2026-10", "to": "2026-12"},
+    ),
     Sample("GET /api/v1/public/rulebooks", query={"village": "@village"}),
 )
 
