@@ -26,7 +26,7 @@ DEMO = [
     "from server.app import create_app; from server.config import load; from server.web.serving import run; "
     "settings = load(mode='demo', workers=2); create_app(settings); run(settings)",
 ]
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 class Blow(StrEnum):

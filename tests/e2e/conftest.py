@@ -30,7 +30,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("demo") / "county"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JIFEN_")}
     command = [sys.executable, "-m", "server", "demo", "--small", "--data", str(folder), "--as-of", AS_OF]
-    subprocess.run([*command, "--build-only"], env=environment, check=True, timeout=200, capture_output=True)
+    subprocess.run([*command, "--build-only"], env=environment, check=True, timeout=290, capture_output=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -48,7 +48,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     opener = build_opener(ProxyHandler({}))
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and server.poll() is None:
         try:
             with opener.open(url, timeout=5):
