@@ -20,7 +20,9 @@ from server.kit.clock import local_date
 from server.kit.ids import new_id
 from tests.cast import OTHER_VILLAGE, VILLAGE, Cast
 
-PATIENCE = 300  # seconds that one request is repeated for; a busy machine starts a server slowly, again and again
+PATIENCE = (
+    300  # seconds that one request is repeated for; a busy machine starts a server slowly, again and again
+)
 DAY = timedelta(days=1)
 
 
