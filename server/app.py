@@ -45,6 +45,11 @@ ROUTED = (
     "server.conduct.http",
     "server.messages.http",
     "server.evidence.http",
+    "server.assessment.process.http",
+    "server.assessment.process.score_http",
+    "server.assessment.process.step_http",
+    "server.assessment.process.case_http",
+    "server.assessment.process.appraisal_http",
 )
 # pages beside the API
 PAGES = (
@@ -72,6 +77,9 @@ TABLES = (
     "server.conduct.models",
     "server.messages.models",
     "server.evidence.models",
+    "server.assessment.process.models",
+    "server.assessment.process.case_models",
+    "server.assessment.process.appraisal_models",
 )
 _OPENAPI = {
     "API_TITLE": "jifen 积分",

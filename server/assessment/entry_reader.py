@@ -106,7 +106,7 @@ class EntryReader:
             return
         stripped = [cell.strip() for cell in cells]
         stripped.append("")
-        self._entry(number, [stripped[place] for place in self._order])
+        self.take(number, [stripped[place] for place in self._order])
 
     def _fit(self, number: int, cells: list[str]) -> bool:
         """Pads short rows of spreadsheets, drops empty cells beyond the last column; otherwise a fault."""
@@ -130,7 +130,8 @@ class EntryReader:
                 found = True
         return found
 
-    def _entry(self, number: int, cells: list[str]) -> None:
+    def take(self, number: int, cells: list[str]) -> None:
+        """Takes the cells of one row in the order of the contract's columns."""
         subject_id, name, category, unit, code, rater, value, kind, note, period, day = cells
         subject = self.subjects.get(subject_id)
         if subject is None:

@@ -16,6 +16,7 @@ SLICES = (
     "server.complaints.api",
     "server.ledger.api",
     "server.grid.closing",
+    "server.assessment.api",
     "mall.api",
     "server.evidence.closing",
     "server.upkeep.closing",

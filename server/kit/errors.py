@@ -19,6 +19,18 @@ class FieldFault:
     message: str
 
 
+@dataclass(frozen=True)
+class RowFault(FieldFault):
+    """A faulty cell of a table: its row as a spreadsheet counts, its column and what is written there."""
+
+    row: int | None
+    column: str
+    value: str
+    reason: str
+    remedy: str
+    code: str
+
+
 class DomainError(Exception):
     """Base of all errors that are answers, not accidents."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -58,7 +59,7 @@ def problem(status: int, code: str, detail: str, faults: tuple[FieldFault, ...] 
         "status": status,
         "detail": detail,
         "code": code,
-        "errors": [{"field": fault.field, "message": fault.message} for fault in faults],
+        "errors": [asdict(fault) for fault in faults],
     }
 
 

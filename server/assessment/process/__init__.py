@@ -1,0 +1,1 @@
+"""Running a scheme: cycles, subjects, entries, results, workflow, appraisal. The engine beside it is pure."""
