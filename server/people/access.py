@@ -111,7 +111,6 @@ class Permission(StrEnum):
     SHOP_MANAGE = "shop.manage"
     RESERVE = "shop.reserve"
     CARD_BLOCK = "shop.card_block"
-<<<<<<< HEAD
     # grid work
     VISIT_LOG = "visit.log"
     VISIT_READ = "visit.read"
@@ -122,12 +121,10 @@ class Permission(StrEnum):
     EVENT_READ = "event.read"
     EVENT_HANDLE = "event.handle"
     EVENT_FIGURES = "event.figures"
-=======
     # assessments
     ASSESSMENT_MANAGE = "assessment.manage"
     ASSESSMENT_READ = "assessment.read"
     ASSESSMENT_OVERSEE = "assessment.oversee"
->>>>>>> 82c6a78 (Assessment cycles: subjects, duties, entries, results, workflow by closers, objections, decisions, anonymous appraisal, with their routes)
 
 
 P = Permission
@@ -197,7 +194,6 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.RESERVE: frozenset({R.VILLAGER}),
     # a lost points card: whoever of the household or the shop hears of it first
     P.CARD_BLOCK: COMMITTEE | {R.KEEPER, R.VILLAGER},
-<<<<<<< HEAD
     P.VISIT_LOG: GRID_PEOPLE,
     # who came to one's door, and what for
     P.VISIT_READ: GRID_PEOPLE | COMMITTEE | {R.VILLAGER},
@@ -210,14 +206,12 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.EVENT_HANDLE: GRID_PEOPLE | COMMITTEE | {R.TOWNSHIP_OFFICER},
     # sums only, nobody's matter
     P.EVENT_FIGURES: GRID_PEOPLE | COMMITTEE | ABOVE | OVERSIGHT,
-=======
     # setting up and running a cycle; who scores, and who is assessed, is known by the cycle itself
     P.ASSESSMENT_MANAGE: ABOVE | {R.ADMIN},
     # the process, never an anonymous sheet
     P.ASSESSMENT_READ: ABOVE | OVERSIGHT | {R.ADMIN},
     # reports about a person, and who made them
     P.ASSESSMENT_OVERSEE: frozenset({R.SUPERVISOR}),
->>>>>>> 82c6a78 (Assessment cycles: subjects, duties, entries, results, workflow by closers, objections, decisions, anonymous appraisal, with their routes)
 }
 
 

@@ -15,12 +15,18 @@ from flask import Flask
 from flask_sqlalchemy.session import Session
 
 from server.kit.clock import SetClock
-from tests.guards.permissions import samples_grid, samples_loop, samples_people, samples_shop
+from tests.guards.permissions import (
+    samples_assessment,
+    samples_grid,
+    samples_loop,
+    samples_people,
+    samples_shop,
+)
 from tests.guards.permissions.matrix import Answer, Asker, Expected, Matrix, expected, fill, routes
 from tests.guards.permissions.samples import Sample
 from tests.guards.permissions.world import build_world
 
-_PARTS = (samples_people, samples_loop, samples_shop, samples_grid)
+_PARTS = (samples_people, samples_loop, samples_shop, samples_grid, samples_assessment)
 SAMPLES = {sample.route: sample for part in _PARTS for sample in part.SAMPLES}
 
 

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 
 from server.assessment.cell_faults import bounds
 from server.assessment.exact import trimmed
-from server.assessment.process import appraisals, case_schemas, packs
+from server.assessment.process import appraisal_schemas, appraisals, packs
 from server.assessment.process.appraisal_models import Appraisal
 from server.assessment.process.models import Cycle
 from server.assessment.process.standing import standing
@@ -24,8 +24,8 @@ blueprint = Blueprint("assessment_appraisals", __name__, description="考核：�
     "POST",
     "/assessments/cycles/<cycle_id>/appraisals",
     needs=Permission.ASSESSMENT_MANAGE,
-    body=case_schemas.AppraisalBody,
-    answer=case_schemas.AppraisalSchema,
+    body=appraisal_schemas.AppraisalBody,
+    answer=appraisal_schemas.AppraisalSchema,
     status=201,
 )
 def begin_appraisal(call: Call, body: dict[str, Any], cycle_id: str) -> Any:
@@ -39,7 +39,7 @@ def begin_appraisal(call: Call, body: dict[str, Any], cycle_id: str) -> Any:
     "GET",
     "/assessments/cycles/<cycle_id>/appraisals",
     needs=Permission.OWN,
-    answer=case_schemas.AppraisalList,
+    answer=appraisal_schemas.AppraisalList,
 )
 def list_appraisals(call: Call, cycle_id: str) -> Any:
     """Appraisals for those who read the process: how many sheets came in, and the means once it is closed.
@@ -65,8 +65,8 @@ def _shown(call: Call, row: Appraisal, came: int) -> dict[str, Any]:
     "POST",
     "/assessments/appraisals/<key>/codes",
     needs=Permission.ASSESSMENT_MANAGE,
-    body=case_schemas.CodesBody,
-    answer=case_schemas.CodesSchema,
+    body=appraisal_schemas.CodesBody,
+    answer=appraisal_schemas.CodesSchema,
     status=201,
     own_transaction=True,  # a stored answer to an Idempotency-Key would keep the codes
 )
@@ -82,7 +82,7 @@ def issue_codes(call: Call, body: dict[str, Any], key: str) -> Any:
     "POST",
     "/assessments/appraisals/<key>/closure",
     needs=Permission.ASSESSMENT_MANAGE,
-    answer=case_schemas.AppraisalSchema,
+    answer=appraisal_schemas.AppraisalSchema,
 )
 def close_appraisal(call: Call, key: str) -> Any:
     """End an appraisal before its time; from five answers on each subject gets its mean as an entry."""
@@ -97,8 +97,8 @@ def close_appraisal(call: Call, key: str) -> Any:
     "POST",
     "/assessments/appraisal-form",
     needs=PUBLIC,
-    body=case_schemas.CodeBody,
-    answer=case_schemas.FormSchema,
+    body=appraisal_schemas.CodeBody,
+    answer=appraisal_schemas.FormSchema,
     own_transaction=True,
 )
 def open_appraisal_form(call: Call, body: dict[str, Any]) -> Any:
@@ -115,7 +115,7 @@ def open_appraisal_form(call: Call, body: dict[str, Any]) -> Any:
     "POST",
     "/assessments/appraisal-sheets",
     needs=PUBLIC,
-    body=case_schemas.SheetBody,
+    body=appraisal_schemas.SheetBody,
     status=204,
     own_transaction=True,  # no sign-in, no Idempotency-Key: nothing but the sheet is written
 )

@@ -43,6 +43,11 @@ class Relation(StrEnum):
 
 
 R = Relation
+# small files that are sent in, by name
+TABLES = {
+    "register": "编号,姓名,类别\nX1,某镇,town\n",
+    "entries": "subject,name,category,unit,indicator,rater,value,kind,note\nS1,,,,qual.2,,60,,\n",
+}
 # for who holds the permission nowhere the place makes no difference: three are enough
 FEW = (R.OWN_HOUSEHOLD, R.OWN_VILLAGE, R.OTHER_VILLAGE)
 REACH: dict[At, frozenset[Relation]] = {
@@ -105,9 +110,8 @@ class Matrix:
         method, _, rule = sample.route.partition(" ")
         url = rule
         for part, value in sample.path.items():
-            url = url.replace(f"<{part}>", filled(value, things)).replace(
-                f"<path:{part}>", filled(value, things)
-            )
+            for kind in ("", "path:", "int:"):
+                url = url.replace(f"<{kind}{part}>", filled(value, things))
         given: dict[str, Any] = {"query_string": filled(sample.query, things)}
         if sample.body is not None:
             given["json"] = filled(sample.body, things | {"document": _document(self.world)})  # type: ignore[dict-item]
@@ -145,6 +149,8 @@ def _part(value: str) -> Any:
         return (io.BytesIO(picture()), "photo.jpg")
     if value == "roster":
         return (io.BytesIO(b"not a workbook"), "roster.xlsx")
+    if value in TABLES:
+        return (io.BytesIO(TABLES[value].encode()), f"{value}.csv")
     return value
 
 

@@ -22,6 +22,7 @@ from server.messages.models import Message
 from server.people.models import GrantRow, Person, SignInSession
 from server.people.passwords import hashed
 from tests.cast import COUNTY, TOWNSHIP, VILLAGE, Cast, build, sign_in
+from tests.guards.permissions.world_assessment import build_assessments
 from tests.settled import Months, ok
 from tests.shop import goods_body, movement_body, open_shop
 
@@ -69,6 +70,7 @@ def build_world(app: Flask, clock: SetClock) -> World:
     _shop(world)
     _people(world)
     _grid_work(world)
+    build_assessments(world)
     return world
 
 
