@@ -32,6 +32,7 @@ ROUTED = (
     "server.people.household_http",
     "server.people.roster_http",
     "server.grid.http",
+    "server.grid.facts.http",
     "server.grid.visits.http",
     "server.grid.events.http",
     "server.audit.http",

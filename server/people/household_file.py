@@ -45,11 +45,14 @@ def read_file(
             session, actor, "household.view", "household", code, now, household.village_code, after=after
         )
     members = session.scalars(select(Member).where(Member.household_code == code).order_by(Member.id))
-    shown = [_member(row, seal, keeps, open_phones, now) for row in members if keeps or row.departure is None]
+    shown = [
+        member_shown(row, seal, keeps, open_phones, now) for row in members if keeps or row.departure is None
+    ]
     return {**summary(session, household, keeps), "members": shown}
 
 
-def _member(row: Member, seal: Seal, keeps: bool, open_phones: bool, now: datetime) -> dict[str, Any]:
+def member_shown(row: Member, seal: Seal, keeps: bool, open_phones: bool, now: datetime) -> dict[str, Any]:
+    """A member as the API shows it; `now` decides who is a minor."""
     minor = is_minor(row.birth_date, local_date(now))
     phone = seal.open(row.phone_sealed) if keeps else None
     member: dict[str, Any] = {

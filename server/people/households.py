@@ -23,6 +23,7 @@ from server.kit.ids import new_id
 from server.ledger import api as ledger
 from server.people.access import Actor, Permission, Place
 from server.people.models import Household, Member, Village
+from server.people.pasts import keep_replaced, replaced
 from server.people.sealing import Seal
 from server.people.villages import lock_village, village_for
 from server.transfer.api import RosterHousehold, RosterMember, assign_codes
@@ -96,6 +97,8 @@ def member_row(household: str, person: RosterMember, making: Making) -> dict[str
         "party_member": person.party_member,
         "flags": sorted(flag.value for flag in person.flags),
         "departure": None,
+        "added_at": making.now,
+        "departed_at": None,
     }
 
 
@@ -166,6 +169,7 @@ def change_household(
     if changes.get("grid_id") is not None:
         _grid_of_village(session, changes["grid_id"], household.village_code)
     seen = household.revision if revision is None else revision
+    before = {name: getattr(household, name) for name in (*changes, "label")}
     values = {**changes, "label": label_of(household, changes), "revision": Household.revision + 1}
     changed = session.execute(
         update(Household)
@@ -175,6 +179,7 @@ def change_household(
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Stale()
+    keep_replaced(session, [replaced(code, None, before, now)])
     after = {"fields": sorted(changes)}
     audit.record(
         session, actor, "household.change", "household", code, now, household.village_code, None, after

@@ -98,6 +98,22 @@ class Member(Base):
     party_member: Mapped[bool | None]
     flags: Mapped[list[Any]] = mapped_column(default=list)
     departure: Mapped[str | None] = mapped_column(String(16))
+    # when the roster first had, and no longer had, the person; NULL: from the beginning, or before this was kept
+    added_at: Mapped[datetime | None]
+    departed_at: Mapped[datetime | None]
+
+
+class HouseholdPast(Base):
+    """What a change of a household (or of one member) replaced: these columns held these values until then."""
+
+    __tablename__ = "household_pasts"
+    __table_args__ = (Index("ix_household_pasts_household_code_until", "household_code", "until"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    household_code: Mapped[Code] = mapped_column(ForeignKey("households.code"))
+    member_id: Mapped[Id | None] = mapped_column(ForeignKey("members.id"))
+    until: Mapped[datetime]
+    before: Mapped[dict[str, Any]]
 
 
 class Relation(Base):

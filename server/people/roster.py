@@ -22,6 +22,7 @@ from server.kit.errors import Conflict, FieldFault, Invalid
 from server.people.access import Actor
 from server.people.households import Making, add_households, codes_taken, making_for, member_row
 from server.people.models import Household, Member, Village
+from server.people.pasts import keep_before
 from server.people.sealing import Seal
 from server.people.villages import lock_village
 from server.transfer.api import (
@@ -250,15 +251,15 @@ def _change(session: Session, changed: Sequence[MatchedHousehold], making: Makin
     """Write all differences; gives the number of members added."""
     if not changed:
         return 0
-    codes = [match.existing.code for match in changed]
     revisions = _revisions(session, making.village)
-    session.execute(
-        update(Household), [_household_values(match, making, revisions) for match in changed if codes]
-    )
+    houses = [_household_values(match, making, revisions) for match in changed]
+    keep_before(session, Household, houses, making.now)
+    session.execute(update(Household), houses)
     rows = [member_row(m.existing.code, person, making) for m in changed for person in m.members_added]
     if rows:
         session.execute(insert(Member), rows)
     updates = [values for match in changed for values in _member_values(match, making)]
+    keep_before(session, Member, updates, making.now)
     if updates:
         session.execute(update(Member), updates)
     return len(rows)
@@ -304,7 +305,8 @@ def _member_values(match: MatchedHousehold, making: Making) -> Iterable[dict[str
             values["birth_precision"] = change.roster.birth_precision.value
         yield values
     for old, new in match.members_departed:
-        yield {"id": old.key, "departure": new.departure.value if new.departure else None}
+        departure = new.departure.value if new.departure else None
+        yield {"id": old.key, "departure": departure, "departed_at": making.now}
 
 
 def _fill_id_numbers(session: Session, matches: Sequence[MatchedHousehold], seal: Seal) -> None:

@@ -6,23 +6,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.grid.facts.models import Fact
 from server.grid.facts.rules import Known
-from server.people.api import Member, Person
+from server.people.api import Member
 
 
-def entries(session: Session, households: Sequence[str], known_by: datetime) -> dict[str, list[Known]]:
-    """What was written down about each household before an instant, oldest first."""
+def entries(
+    session: Session, households: Sequence[str], known_by: datetime | None = None
+) -> dict[str, list[Known]]:
+    """What was written down about each household (before an instant), oldest first."""
     found: dict[str, list[Known]] = defaultdict(list)
-    rows = session.scalars(
-        select(Fact)
-        .where(Fact.household_code.in_(households), Fact.recorded_at < known_by)
-        .order_by(Fact.recorded_at, Fact.id)
-    )
-    for row in rows:
+    query = select(Fact).where(Fact.household_code.in_(households))
+    if known_by is not None:
+        query = query.where(Fact.recorded_at < known_by)
+    for row in session.scalars(query.order_by(Fact.recorded_at, Fact.id)):
         found[row.household_code].append(known(row))
     return found
 
@@ -61,13 +61,3 @@ def members(session: Session, households: Sequence[str]) -> dict[str, list[str]]
     for household, member in rows:
         found[household].append(member)
     return found
-
-
-def history(session: Session, household: str, known_by: datetime) -> Sequence[Row[Fact, str]]:
-    """Every entry of a household's file with the writer's name, oldest first."""
-    return session.execute(
-        select(Fact, Person.name)
-        .join(Person, Person.id == Fact.recorded_by)
-        .where(Fact.household_code == household, Fact.recorded_at < known_by)
-        .order_by(Fact.recorded_at, Fact.id)
-    ).all()

@@ -54,7 +54,7 @@ class Desk:
             session,
             now,
             queries.members(session, there),
-            queries.entries(session, there, now),
+            queries.entries(session, there),
             queries.hashes(session, keys),
         )
 

@@ -39,6 +39,27 @@ def upgrade() -> None:
         "ix_coverage_months_village_code_month", "coverage_months", ["village_code", "month"], unique=False
     )
     op.create_table(
+        "household_pasts",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("household_code", sa.String(length=16), nullable=False),
+        sa.Column("member_id", sa.String(length=36), nullable=True),
+        sa.Column("until", Instant(timezone=True), nullable=False),
+        sa.Column("before", Document, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["household_code"], ["households.code"], name=op.f("fk_household_pasts_household_code_households")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_household_pasts_member_id_members")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_pasts")),
+    )
+    op.create_index(
+        "ix_household_pasts_household_code_until",
+        "household_pasts",
+        ["household_code", "until"],
+        unique=False,
+    )
+    op.create_table(
         "events",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("village_code", sa.String(length=12), nullable=False),
@@ -229,6 +250,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("household_code", "month", name=op.f("pk_missed_visits")),
     )
     op.create_index("ix_missed_visits_grid_id_month", "missed_visits", ["grid_id", "month"], unique=False)
+    op.add_column("members", sa.Column("added_at", Instant(timezone=True), nullable=True))
+    op.add_column("members", sa.Column("departed_at", Instant(timezone=True), nullable=True))
     dialect = op.get_bind().dialect.name
     for table in APPEND_ONLY:
         for sql in statements(table, dialect):
@@ -236,6 +259,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("members", "departed_at")
+    op.drop_column("members", "added_at")
     op.drop_index("ix_missed_visits_grid_id_month", table_name="missed_visits")
     op.drop_table("missed_visits")
     op.drop_index("ix_visits_village_code_month", table_name="visits")
@@ -276,5 +301,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_events_assigned_to_id", table_name="events")
     op.drop_table("events")
+    op.drop_index("ix_household_pasts_household_code_until", table_name="household_pasts")
+    op.drop_table("household_pasts")
     op.drop_index("ix_coverage_months_village_code_month", table_name="coverage_months")
     op.drop_table("coverage_months")

@@ -40,4 +40,21 @@ EVENTS = (
     ),
 )
 
-SAMPLES = VISITS + EVENTS
+_FACT = {"id": "@new", "kind": "house_empty"}
+_OF_FILE = {"code": "@household"}
+FILES = (
+    Sample("GET /api/v1/households/<code>/file", At.HOUSEHOLD, path=_OF_FILE),
+    Sample("GET /api/v1/households/<code>/file.pdf", At.HOUSEHOLD, path=_OF_FILE),
+    Sample("GET /api/v1/households/<code>/file.xlsx", At.HOUSEHOLD, path=_OF_FILE),
+    Sample("POST /api/v1/households/<code>/facts", At.HOUSEHOLD, path=_OF_FILE, body={"facts": [_FACT]}),
+    Sample("GET /api/v1/households/<code>/facts", At.HOUSEHOLD, path=_OF_FILE),
+    Sample("GET /api/v1/households/<code>/looks", At.HOUSEHOLD, path=_OF_FILE),
+    Sample(
+        "POST /api/v1/facts/<key>/correction",
+        At.HOUSEHOLD,
+        path={"key": "@fact"},
+        body={"reason": "记错了一户"},
+    ),
+)
+
+SAMPLES = VISITS + EVENTS + FILES

@@ -75,8 +75,11 @@ def build_world(app: Flask, clock: SetClock) -> World:
 
 
 def _grid_work(world: World) -> None:
-    """An event that the household reported."""
+    """An event that the household reported, a fact in its file."""
     things = world.things
+    fact = {"id": new_id(), "kind": "house_unsafe", "value": "屋顶"}
+    noted = world.cast.as_("wang_fang").post(f"/households/{things['household']}/facts", {"facts": [fact]})
+    (things["fact"],) = ok(noted, 201)["facts"]
     event = {"id": new_id(), "type": "hazard", "text": "巷口的路灯坏了"}
     things["event"] = ok(world.cast.as_("zhao_min").post("/events", event), 201)["id"]
 
