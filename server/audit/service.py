@@ -168,19 +168,6 @@ def decisions_of(session: Session, entity: str, entity_ids: Sequence[str]) -> di
     return found
 
 
-def acts_on(
-    session: Session, entity: str, entity_id: str, actions: Sequence[str], cursor: str | None, limit: int
-) -> tuple[list[AuditRow], str | None]:
-    """What was done with one thing, newest first; whether the reader may know is the caller's to say."""
-    query = select(AuditRow).where(
-        AuditRow.entity == entity, AuditRow.entity_id == entity_id, AuditRow.action.in_(actions)
-    )
-    if cursor:
-        query = query.where(AuditRow.id < decode_cursor(cursor, str)[0])
-    rows = session.scalars(query.order_by(AuditRow.id.desc()).limit(limit + 1)).all()
-    return page(rows, limit, lambda row: (row.id,))
-
-
 def search(
     session: Session, actor: Actor, wanted: AuditFilter, cursor: str | None, limit: int
 ) -> tuple[list[AuditRow], str | None]:

@@ -116,7 +116,6 @@ class Permission(StrEnum):
     VISIT_READ = "visit.read"
     COVERAGE_READ = "coverage.read"
     FACT_WRITE = "fact.write"
-    LOOKS_READ = "looks.read"
     EVENT_REPORT = "event.report"
     EVENT_READ = "event.read"
     EVENT_HANDLE = "event.handle"
@@ -199,8 +198,6 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.VISIT_READ: GRID_PEOPLE | COMMITTEE | {R.VILLAGER},
     P.COVERAGE_READ: GRID_PEOPLE | COMMITTEE | OVERSIGHT | ABOVE,
     P.FACT_WRITE: GRID_PEOPLE | COMMITTEE,
-    # who looked at a household's file: the family itself, and whoever watches over the looking
-    P.LOOKS_READ: frozenset({R.VILLAGER, R.AUDITOR}),
     P.EVENT_REPORT: GRID_PEOPLE | COMMITTEE | {R.VILLAGER},
     P.EVENT_READ: GRID_PEOPLE | COMMITTEE | ABOVE | {R.VILLAGER},
     P.EVENT_HANDLE: GRID_PEOPLE | COMMITTEE | {R.TOWNSHIP_OFFICER},

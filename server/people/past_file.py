@@ -32,7 +32,7 @@ def file_as_known(
     """
     household = household_for(session, actor, Permission.HOUSEHOLD_FILE, code)
     if actor.household != code or purpose:
-        after = {"as_of": known_by.isoformat(), **({"purpose": purpose} if purpose else {})}
+        after = {"as_of": known_by.isoformat(), **({"phones": True, "purpose": purpose} if purpose else {})}
         audit.record(
             session, actor, "household.view", "household", code, now, household.village_code, after=after
         )

@@ -19,7 +19,6 @@ from server.grid.facts.schemas import (
     FactsBody,
     FileQuery,
     FileSchema,
-    LookPage,
     PagedQuery,
 )
 from server.grid.facts.service import Correction
@@ -145,17 +144,3 @@ def correct_fact(call: Call, body: dict[str, Any], key: str) -> Any:
     """Put a right entry in the place of a wrong one; the wrong one stays readable in the history."""
     what = Correction(body["reason"], body["fact"])
     return {"id": service.correct(call.session, call.actor, key, what, call.now)}
-
-
-@endpoint(
-    blueprint,
-    "GET",
-    "/households/<code>/looks",
-    needs=Permission.LOOKS_READ,
-    query=PagedQuery,
-    answer=LookPage,
-)
-def list_looks(call: Call, query: dict[str, Any], code: str) -> Any:
-    """Who looked at the household's file, when and what for."""
-    rows, following = reading.looks(call.session, call.actor, code, query.get("cursor"), query["limit"])
-    return {"items": rows, "next_cursor": following}

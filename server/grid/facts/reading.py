@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.audit import api as audit
 from server.grid.facts import queries, rules
 from server.grid.facts.models import Fact
 from server.grid.vocabulary import fact_kinds
@@ -19,8 +18,6 @@ from server.kit.errors import FieldFault, Invalid
 from server.kit.paging import decode_cursor, encode_cursor
 from server.people.api import Actor, Permission, Person, Seal
 from server.people.household_api import file_as_known, household_for
-
-LOOKS = ("household.view", "household.export")
 
 
 def file_of(
@@ -109,24 +106,3 @@ def _entry(row: Fact, name: str) -> dict[str, Any]:
         "keep_until": row.keep_until,
         "blanked": row.blanked_at is not None,
     }
-
-
-def looks(
-    session: Session, actor: Actor, household: str, cursor: str | None, limit: int
-) -> tuple[list[dict[str, Any]], str | None]:
-    """Who looked at a household's file, when and for what, newest first. NotFound for other households."""
-    household_for(session, actor, Permission.LOOKS_READ, household)
-    rows, following = audit.acts_on(session, "household", household, LOOKS, cursor, limit)
-    persons = {row.person_id for row in rows} - {None}
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(persons)))
-    names = {row.id: row.name for row in found}
-    return [
-        {
-            "at": row.at,
-            "by": names.get(row.person_id or "", ""),
-            "exported": row.action == "household.export",
-            "phones": bool((row.after or {}).get("purpose")),
-            "purpose": (row.after or {}).get("purpose"),
-        }
-        for row in rows
-    ], following

@@ -111,20 +111,3 @@ class EntryPage(Schema):
 
     items = fields.List(fields.Nested(EntrySchema), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
-
-
-class LookSchema(Schema):
-    """One look at the household's file; `phones`: with phone numbers in full, for `purpose`."""
-
-    at = f.Instant(required=True)
-    by = fields.String(required=True, metadata={"description": "name"})
-    exported = fields.Boolean(required=True)
-    phones = fields.Boolean(required=True)
-    purpose = fields.String(required=True, allow_none=True)
-
-
-class LookPage(Schema):
-    """A page of looks, newest first."""
-
-    items = fields.List(fields.Nested(LookSchema), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)

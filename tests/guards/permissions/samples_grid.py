@@ -48,7 +48,6 @@ FILES = (
     Sample("GET /api/v1/households/<code>/file.xlsx", At.HOUSEHOLD, path=_OF_FILE),
     Sample("POST /api/v1/households/<code>/facts", At.HOUSEHOLD, path=_OF_FILE, body={"facts": [_FACT]}),
     Sample("GET /api/v1/households/<code>/facts", At.HOUSEHOLD, path=_OF_FILE),
-    Sample("GET /api/v1/households/<code>/looks", At.HOUSEHOLD, path=_OF_FILE),
     Sample(
         "POST /api/v1/facts/<key>/correction",
         At.HOUSEHOLD,
