@@ -30,7 +30,10 @@ class Client(NamedTuple):
     variables: tuple[tuple[str, str], ...] = ()
 
 
-CLIENTS = (Client("phone client 手机端", "miniapp_stub", "static/m", (("UNI_OUTPUT_DIR", "static/m"),)),)
+CLIENTS = (
+    Client("phone client 手机端", "miniapp_stub", "static/m", (("UNI_OUTPUT_DIR", "static/m"),)),
+    Client("desktop console 控制台", "static/console", "static/dist/console"),
+)
 
 
 class ClientsBuildHook(BuildHookInterface):  # type: ignore[type-arg]

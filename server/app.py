@@ -51,11 +51,13 @@ ROUTED = (
     "server.assessment.process.step_http",
     "server.assessment.process.case_http",
     "server.assessment.process.appraisal_http",
+    "server.insight.figures_http",
 )
 # pages beside the API
 PAGES = (
     "server.web.pages",
     "server.web.phone",
+    "server.web.console",
     "server.settlement.page",
     "server.grid.pages",
     "server.people.pages",

@@ -53,6 +53,7 @@ class RecordFilter:
     status: str | None = None
     item: str | None = None
     report: str | None = None
+    month: str | None = None
     since: date | None = None
     until: date | None = None
 
@@ -137,6 +138,8 @@ def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         column == value for column, value in exact.items() if value is not None
     ]
+    if wanted.month is not None:
+        found.append(Record.month == month_number(Month.parse(wanted.month)))
     if wanted.since is not None:
         found.append(Record.occurred_on >= wanted.since)
     if wanted.until is not None:

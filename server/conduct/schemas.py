@@ -187,6 +187,7 @@ class RecordQuery(Schema):
     status = fields.String(validate=validate.OneOf([status.value for status in RecordStatus]))
     item = f.text(1, 16)
     report = f.identifier()
+    month = f.month(metadata={"description": "记入哪个月的汇总，如 2026-11"})
     since = fields.Date(data_key="from", validate=_DAYS)
     until = fields.Date(data_key="to", validate=_DAYS)
     cursor = f.text(1, 200)

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 
 from server.kit.clock import local_date
 from server.kit.errors import NotFound
-from server.people.api import Permission
+from server.people.api import Permission, Place
 from server.rulebook import queries, replaying, service
 from server.rulebook.models import RulebookRow
 from server.rulebook.schemas import (
@@ -75,6 +75,15 @@ def adopt_rulebook(call: Call, body: dict[str, Any], key: str) -> Any:
     return answer(
         service.adopt(call.session, call.actor, key, body["meeting"], body["effective_on"], call.now)
     )
+
+
+@endpoint(
+    blueprint, "GET", "/rulebooks", needs=Permission.RULEBOOK_DRAFT, query=VillageQuery, answer=RulebookList
+)
+def list_rulebooks(call: Call, query: dict[str, Any]) -> Any:
+    """Every rulebook of a village, drafts first, for those who work on them."""
+    call.actor.at(Permission.RULEBOOK_DRAFT, Place(query["village"]))
+    return {"items": [answer(row) for row in queries.with_drafts(call.session, query["village"])]}
 
 
 @endpoint(blueprint, "GET", "/rulebooks/<key>", needs=Permission.RULEBOOK_DRAFT, answer=RulebookAnswer)

@@ -90,3 +90,11 @@ def versions(session: Session, village: str) -> list[RulebookRow]:
     """All rulebooks of a village that were adopted, newest first."""
     query = select(RulebookRow).where(RulebookRow.village_code == village, RulebookRow.status == "adopted")
     return list(session.scalars(query.order_by(RulebookRow.version.desc())))
+
+
+def with_drafts(session: Session, village: str) -> list[RulebookRow]:
+    """All rulebooks of a village, drafts first, then the adopted ones, newest first."""
+    query = select(RulebookRow).where(RulebookRow.village_code == village)
+    return list(
+        session.scalars(query.order_by(RulebookRow.version.desc().nulls_first(), RulebookRow.id.desc()))
+    )

@@ -1,29 +1,25 @@
 """Serves the phone client's files at `/m/`: names that change with their content for a year, everything else asked
 for anew, and any other path as the client's one page, which finds its screen itself.
 
-Owns caching and compression of these files; what they show is the API's business.
+Owns which file is meant and how long it is kept; what they show is the API's business.
 """
 
 from __future__ import annotations
 
-import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, request, send_file
+from flask import Blueprint, Response, redirect
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as BaseResponse
 
+from server.web.built_files import A_DAY, ANEW, FOREVER, send_built
 from server.web.pages import static_root
 from server.web.plain import plain_page
 from server.web.routes import page
 
 blueprint = Blueprint("phone", __name__)
-FOREVER = "public, max-age=31536000, immutable"
-ANEW = "no-cache"
-A_DAY = "public, max-age=86400"
-_TEXT = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 _NOT_BUILT = "<p>这台服务器上还没有手机端的文件。请管理员重新安装一次（pip install），装的时候会做好。</p>"
 
 
@@ -44,7 +40,7 @@ def phone_file(name: str) -> Response:
     """A file of the client, or its page for an address that is one of its screens."""
     found = safe_join(str(static_root() / "m"), name)
     if found is not None and Path(found).is_file():
-        return _file(Path(found), _caching(name))
+        return send_built(Path(found), _caching(name))
     if name.startswith(("assets/", "static/")) or Path(name).suffix:
         raise NotFound()
     return _index()
@@ -54,24 +50,10 @@ def _index() -> Response:
     path = static_root() / "m" / "index.html"
     if not path.is_file():
         return plain_page("手机端还没装好", "积分制", Markup(_NOT_BUILT), 503)  # noqa: S704 - a constant
-    return _file(path, ANEW)
+    return send_built(path, ANEW)
 
 
 def _caching(name: str) -> str:
     if name.startswith("assets/"):
         return FOREVER
     return A_DAY if name.startswith("static/") else ANEW
-
-
-def _file(path: Path, caching: str) -> Response:
-    """The file, compressed as the build left it beside, where the browser takes that."""
-    kind = _TEXT.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    packed = path.with_name(path.name + ".gz")
-    use_packed = packed.is_file() and request.accept_encodings.quality("gzip") > 0
-    response = send_file(packed if use_packed else path, mimetype=kind, conditional=True)
-    if use_packed:
-        response.headers["Content-Encoding"] = "gzip"
-    if packed.is_file():
-        response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = caching
-    return response

@@ -29,6 +29,7 @@ _MINUTES: dict[str, Any] = {
 RULEBOOKS = (
     Sample("GET /api/v1/rulebooks/current", query={"village": "@village"}),
     Sample("POST /api/v1/rulebooks", At.VILLAGE, body={"village": "@village", "rulebook": "@document"}),
+    Sample("GET /api/v1/rulebooks", At.VILLAGE, query={"village": "@village"}),
     Sample("GET /api/v1/rulebooks/<key>", At.VILLAGE, path={"key": "@rulebook"}),
     Sample(
         "POST /api/v1/rulebooks/<key>/adoption",
@@ -89,6 +90,8 @@ RECORDS = (
 )
 
 MONTH = (
+    Sample("GET /api/v1/insight/figures", At.VILLAGE, query={"village": "@village"}),
+    Sample("GET /api/v1/insight/villages"),
     Sample("GET /api/v1/tallies", At.VILLAGE, query={"village": "@village"}, filtered=True),
     Sample("GET /api/v1/tallies/<tally_id>", At.VILLAGE, path={"tally_id": "@tally_open"}),
     Sample(

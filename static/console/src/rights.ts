@@ -1,0 +1,42 @@
+// Which roles see which doors, after the permission table of server/people/access.py. The server is what decides.
+const COMMITTEE = ["committee_member", "committee_head"];
+const GRID = ["grid_worker", "grid_leader", "chief_grid_leader"];
+const ABOVE = ["township_officer", "county_officer"];
+const OVERSIGHT = ["supervisor", "auditor"];
+const OFFICE = [...COMMITTEE, ...ABOVE, "admin"];
+const VILLAGE = [...GRID, ...COMMITTEE, "panel_member"];
+
+export const MANAGES = {
+  households: [...VILLAGE, ...OVERSIGHT, ...ABOVE, "keeper", "admin"],
+  householdChange: [...COMMITTEE, "admin"],
+  import: [...COMMITTEE, "admin"],
+  grids: [...COMMITTEE, ...ABOVE, "admin"],
+  gridsRead: [...VILLAGE, ...OFFICE, ...OVERSIGHT],
+  plates: [...COMMITTEE, "admin"],
+  settings: [...VILLAGE, ...OVERSIGHT, ...OFFICE],
+  settingsChange: [...COMMITTEE, "admin"],
+  draft: [...COMMITTEE, "admin"],
+  records: [...VILLAGE, ...OVERSIGHT],
+  record: VILLAGE,
+  review: ["panel_member"],
+  decide: COMMITTEE,
+  reports: [...VILLAGE, ...OVERSIGHT],
+  submit: ["grid_leader", "chief_grid_leader"],
+  tally: [...VILLAGE, ...OVERSIGHT, ...ABOVE],
+  vote: COMMITTEE,
+  publish: COMMITTEE,
+  notice: [...VILLAGE, ...OVERSIGHT, ...ABOVE, "keeper"],
+  objections: [...COMMITTEE, ...OVERSIGHT, ...ABOVE],
+  answer: [...COMMITTEE, "township_officer"],
+  account: [...COMMITTEE, ...OVERSIGHT, "keeper"],
+  people: OFFICE,
+  grant: [...ABOVE, "committee_head", "admin"],
+  shop: [...COMMITTEE, ...OVERSIGHT, ...ABOVE, "keeper"],
+  shopManage: [...COMMITTEE, "keeper"],
+  keep: ["keeper"],
+  figures: [...VILLAGE, ...OVERSIGHT, ...ABOVE],
+  audit: ["auditor"],
+  above: [...ABOVE, "admin", "auditor"],
+} as const satisfies Record<string, string[]> as Record<string, string[]>;
+
+export type Act = string;
