@@ -135,12 +135,11 @@ def known_cycles(actor: Actor) -> ColumnElement[bool]:
     """A condition on cycles: those that the person runs, reads, oversees, has a duty in or is assessed by."""
     duties = select(Duty.cycle_id).where(Duty.person_id == actor.person, Duty.ended_at.is_(None))
     subjects = select(AssessedSubject.cycle_id).where(AssessedSubject.person_id == actor.person)
-    return or_(
-        people.visible(actor, Permission.ASSESSMENT_READ, village=Cycle.division),
-        people.visible(actor, Permission.ASSESSMENT_OVERSEE, village=Cycle.division),
-        Cycle.id.in_(duties),
-        Cycle.id.in_(subjects),
-    )
+    found: list[ColumnElement[bool]] = [Cycle.id.in_(duties.union(subjects))]
+    for permission in (Permission.ASSESSMENT_READ, Permission.ASSESSMENT_OVERSEE):
+        if actor.grants_for(permission):
+            found.append(people.visible(actor, permission, village=Cycle.division))
+    return or_(*found)
 
 
 def may_enter(held: Standing, subject: AssessedSubject, indicator: str, rater: str) -> Duty | None:
