@@ -58,7 +58,6 @@ def _shipped(reference: str, changes: tuple[tuple[str, str | Fraction], ...]) ->
     return _assembled(*_parsed(reference), dict(changes))
 
 
-@lru_cache(maxsize=32)
 def _parsed(reference: str) -> tuple[dict[str, Any], dict[Any, int]]:
     return _checked(pack_text(reference))
 
@@ -68,6 +67,7 @@ def read_pack(text: str, changes: Changes | None = None) -> Pack:
     return _assembled(*_checked(text), changes or {})
 
 
+@lru_cache(maxsize=32)  # the same text comes as a shipped pack, as a cycle's and with changed parameters
 def _checked(text: str) -> tuple[dict[str, Any], dict[Any, int]]:
     reader = YamlReader()
     data = reader.read(text)

@@ -21,7 +21,7 @@ from server.config import Settings
 from server.cycles.calendar import Month, month_of, week_of
 from server.cycles.demo_clock import make_demo
 from server.cycles.engine import run_due
-from server.demo import county
+from server.demo import assessments, county
 from server.demo.adoption import adopt_rulebook
 from server.demo.office import Office
 from server.demo.people import Appointing, Staff, appoint_village
@@ -85,7 +85,9 @@ def build(settings: Settings, *, small: bool, seed: int, as_of: date, progress: 
     with app.app_context():
         _hurry()
         played = _set_up(app, clock, plans, seed, as_of, progress)
-        _play(played, clock, first, as_of, progress)
+        staffs = [village.staff for village in played]
+        assessing = assessments.begin(played[0].office, staffs, first, as_of, seed)
+        _play(played, assessing, clock, first, as_of, progress)
         with transaction() as session:
             make_demo(session, at(as_of, 8, 30))
     refused: Counter[str] = Counter()
@@ -183,7 +185,14 @@ def _lively(nature: Temper, codes: list[str], staff: Staff) -> Temper:
     return livelier(livelier(nature, at_index, 1.2), at_index[:SAVERS], 6.0)
 
 
-def _play(played: list[VillagePlay], clock: SetClock, first: date, as_of: date, progress: Progress) -> None:
+def _play(
+    played: list[VillagePlay],
+    assessing: assessments.AssessmentPlay,
+    clock: SetClock,
+    first: date,
+    as_of: date,
+    progress: Progress,
+) -> None:
     days, shop_days = days_between(first, as_of - timedelta(days=1)), ShopDays(first, as_of)
     for number, day in enumerate(days):
         progress(f"{day:%Y年%m月%d日}", number, len(days))
@@ -203,6 +212,7 @@ def _play(played: list[VillagePlay], clock: SetClock, first: date, as_of: date, 
         clock.move_to(at(day, 9))
         for village in played:
             village.shop.live(day)
+        assessing.live(day)
         clock.move_to(at(day, 18))
         if shop_days.evening_look(day):
             run_due(clock.now())
