@@ -65,8 +65,8 @@ def cast_of(session: Session, staffs: list[Staff], rng: random.Random) -> Cast:
     towns = [{"code": f"ZJ{n:02d}", "name": name, "category": "town"} for n, name in enumerate(TOWNS, 1)]
     branch = staffs[0]
     party = _party(session, branch, names, rng)
-    staff, name = _staff(persons, rng), villages[branch.village]
-    return Cast(persons, branch.village, name, teams, members, towns, party, staff, code_of, accounts)
+    staffed, name = _staff(persons, rng), villages[branch.village]
+    return Cast(persons, branch.village, name, teams, members, towns, party, staffed, code_of, accounts)
 
 
 def _names(session: Session, persons: list[str]) -> dict[str, str]:
