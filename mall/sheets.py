@@ -17,7 +17,7 @@ from server.kit.clock import SHANGHAI
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
-_SAFE = {
+SAFE = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -42,7 +42,7 @@ def neutral(value: str) -> str:
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """An .xlsx of these sheets. Decimals and integers become numbers, dates dates, None an empty cell."""
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, _SAFE)
+    book = xlsxwriter.Workbook(stream, SAFE)
     head = book.add_format({"bold": True, "bg_color": "#EAF4EE", "bottom": 1})
     formats = {
         Decimal: book.add_format({"num_format": "0.00"}),

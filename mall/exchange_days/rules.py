@@ -14,8 +14,11 @@ from typing import Any
 from server.kit.clock import local_midnight
 
 MONTHS_AHEAD = 12
-OPENS_DAYS_BEFORE = 14  # illustrative: reservations open two weeks before the day
-CLOSES_HOUR = 18  # illustrative: and close at six the evening before, when the pick list is printed
+# Illustrative: reservations open two weeks before the day and close at six the evening before, when the pick list
+# is printed. One rule for all and no setting of a village: a keeper who wants it earlier takes that one day a step
+# on by hand, and the closers find due days by their date alone, without looking at each village's settings.
+OPENS_DAYS_BEFORE = 14
+CLOSES_HOUR = 18
 _QUARTERS = frozenset({1, 4, 7, 10})
 
 

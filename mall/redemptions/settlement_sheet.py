@@ -1,6 +1,6 @@
 """A settlement as an Excel file: one sheet per view, supplements below the first settlement.
 
-Texts that begin with = + - @ are neutralised: a name must never become a formula.
+Texts are neutralised by `mall.sheets`: a name must never become a formula.
 """
 
 from __future__ import annotations
@@ -12,26 +12,16 @@ from typing import Any
 
 import xlsxwriter
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-_SAFE = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
+from mall.sheets import SAFE, neutral
+
 _METHODS = {"code": "取货码", "pin": "积分卡密码", "statement": "管理员说明"}
 Row = Sequence[Any]
-
-
-def neutral(value: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return "'" + value if value.startswith(_RISKY) else value
 
 
 def settlement_xlsx(found: dict[str, Any]) -> bytes:
     """The workbook of what `settling.settlement_of` gives."""
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, _SAFE)
+    book = xlsxwriter.Workbook(stream, SAFE)
     bold = book.add_format({"bold": True, "bottom": 1})
     number = book.add_format({"num_format": "0.00"})
     for title, widths, rows in (

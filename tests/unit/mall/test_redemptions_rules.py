@@ -18,8 +18,8 @@ from mall.redemptions.rules import (
     timing,
     was_offline,
 )
-from mall.redemptions.settlement_sheet import neutral
 from mall.reservations.rules import Priced, Wish, beyond_limit, repeated, total
+from mall.sheets import neutral
 
 DAY = date(2026, 12, 1)
 MORNING = datetime(2026, 12, 1, 1, tzinfo=UTC)
