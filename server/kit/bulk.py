@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import CursorResult
 from sqlalchemy.orm import Session
+
+from server.kit.sql import driver_of
 
 
 def unnest(columns: dict[str, str], prefix: str) -> str:
@@ -55,7 +57,7 @@ def _element(value: Any) -> str:
 
 def on_sqlite(session: Session) -> bool:
     """Which of the two databases this is."""
-    return session.get_bind().dialect.name == "sqlite"
+    return driver_of(session).sqlite
 
 
 def listed(session: Session, values: Iterable[str]) -> Any:
@@ -65,8 +67,7 @@ def listed(session: Session, values: Iterable[str]) -> Any:
 
 def many(session: Session, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
     """Run `sql` once per row (SQLite): rows changed."""
-    result: CursorResult[Any] = session.connection().exec_driver_sql(sql, list(rows))
-    return result.rowcount
+    return driver_of(session).execute_many(sql, rows)
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,15 @@ class Table:
         if not rows:
             return
         if on_sqlite(session):
-            many(session, insert(self.name, self.columns), rows)
-            return
+            many(session, self._one, rows)
+        else:
+            driver_of(session).execute(self._all, arrays(self.columns, rows, "r"))
+
+    @cached_property
+    def _one(self) -> str:
+        return insert(self.name, self.columns)
+
+    @cached_property
+    def _all(self) -> str:
         names = ", ".join(self.columns)
-        sql = f"INSERT INTO {self.name} ({names}) SELECT * FROM {unnest(self.columns, 'r')}"
-        session.connection().exec_driver_sql(sql, arrays(self.columns, rows, "r"))
+        return f"INSERT INTO {self.name} ({names}) SELECT * FROM {unnest(self.columns, 'r')}"

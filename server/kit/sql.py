@@ -86,6 +86,22 @@ class Driver:
             raise self._translated(sql, error) from error
         return rows
 
+    def execute_many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Send one statement once per row (SQLite's `executemany`): rows changed."""
+        if len(rows) == 1:
+            return self.execute(sql, rows[0]).rowcount
+        for watch in watchers:
+            watch(sql, list(rows))
+        if self.reads:
+            refuse_write(sql)
+        try:
+            cursor = self.raw.executemany(sql, rows)
+            changed: int = cursor.rowcount
+            cursor.close()
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            raise self._translated(sql, error) from error
+        return changed
+
     def _translated(self, sql: str, error: Any) -> Any:
         dialect = self.connection.dialect
         lost = dialect.is_disconnect(error, self.raw, None)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.kit.bulk import arrays, insert, listed, many, on_sqlite, unnest
-from server.kit.sql import Statement
+from server.kit.sql import Statement, driver_of
 from server.ledger.rules import State
 
 # id, village, household, cause, reference, content_hash, posted_at, score_year, reverses, refs, digest
@@ -121,7 +121,7 @@ def set_accounts(session: Session, changes: Sequence[tuple[str, int, State]]) ->
     ]
     if on_sqlite(session):
         return many(session, _SET_SQLITE, rows)
-    return session.connection().exec_driver_sql(_SET_PG, arrays(_ACCOUNT, rows, "v")).rowcount
+    return driver_of(session).execute(_SET_PG, arrays(_ACCOUNT, rows, "v")).rowcount
 
 
 def move(session: Session, household: str, balance: int, reserved: int) -> State | None:
@@ -184,7 +184,7 @@ def write(session: Session, entries: Sequence[EntryRow], postings: Sequence[Post
     """
     if not on_sqlite(session):
         parameters = arrays(_ENTRY, entries, "e") | arrays(_POSTING, postings, "p")
-        return session.connection().exec_driver_sql(_WRITE_PG, parameters).rowcount
+        return driver_of(session).execute(_WRITE_PG, parameters).rowcount
     written = many(session, _ENTRIES_SQLITE, entries)
     if written == len(entries):
         many(session, _POSTINGS_SQLITE, postings)

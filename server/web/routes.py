@@ -82,7 +82,8 @@ def endpoint(
     Writes run in one writing transaction, reads in one that promises not to write; with `own_transaction` the
     function opens its own (password hashing and photo decoding must not hold the database).
     """
-    schema = answer() if isinstance(answer, type) else answer
+    # made once: a schema that is given as a class would be made anew, field by field, for every request
+    body, query, schema = _made(body), _made(query), _made(answer)
     route = _Route(method, needs, schema, status, own_transaction)
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -103,6 +104,10 @@ def endpoint(
         return function
 
     return decorate
+
+
+def _made(schema: type[Schema] | Schema | None) -> Schema | None:
+    return schema() if isinstance(schema, type) else schema
 
 
 def page(blueprint: FlaskBlueprint, rule: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
