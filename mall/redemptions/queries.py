@@ -15,8 +15,9 @@ from mall.exchange_days.api import DayState
 from mall.redemptions.rules import HandedOut
 from mall.reservations.api import as_day
 from mall.settings.api import ShopSettings
+from server.kit.bulk import arrays, insert, many, on_sqlite, unnest
 from server.kit.exact import from_hundredths, to_hundredths
-from server.kit.sql import Statement, instant_in, instant_out
+from server.kit.sql import Statement, driver_of, instant_in, instant_out
 
 _CONTEXT = (
     "SELECT d.status, d.day, d.village_code, d.ended_at, h.status, h.label, m.pickup_days, m.return_days, "
@@ -35,12 +36,23 @@ _CLAIM = Statement(
     ":method, :reason, :photo, :proxy, :offline, :keeper, :grant, :content_hash, '', :redeemed_at, "
     ":recorded_at) ON CONFLICT (id) DO NOTHING"
 )
-_LINE = Statement(
-    "INSERT INTO redemption_lines (redemption_id, number, goods_id, quantity, returned, reserved, "
-    "points_price, cost_yuan, shares) VALUES (:id, :number, :goods, :quantity, 0, :reserved, :price, :cost, "
-    ":shares)"
-)
+_LINE = {
+    "redemption_id": "text",
+    "number": "int",
+    "goods_id": "text",
+    "quantity": "int",
+    "returned": "int",
+    "reserved": "boolean",
+    "points_price": "bigint",
+    "cost_yuan": "bigint",
+    "shares": "text",
+}
+_LINE_SQLITE = insert("redemption_lines", _LINE)
 _RECEIPT = Statement("UPDATE redemptions SET receipt = :receipt WHERE id = :id AND receipt = ''")
+_FINISH_PG = (  # both in one round trip
+    f"WITH lines AS (INSERT INTO redemption_lines ({', '.join(_LINE)}) SELECT * FROM {unnest(_LINE, 'l')}) "
+    "UPDATE redemptions SET receipt = %(receipt)s WHERE id = %(id)s AND receipt = ''"
+)
 _OFFLINE = Statement(
     "SELECT COALESCE(SUM(points), 0) FROM redemptions "
     "WHERE exchange_day_id = :day AND household_code = :household AND offline"
@@ -125,27 +137,28 @@ def claim(session: Session, values: dict[str, Any], redeemed_at: datetime, now: 
     return _CLAIM.run(session, {**values, **times}).rowcount == 1
 
 
-def insert_lines(session: Session, key: str, lines: Sequence[NewLine]) -> None:
-    """The lines of a redemption, numbered from 1."""
-    for number, line in enumerate(lines, 1):
-        _LINE.run(
-            session,
-            {
-                "id": key,
-                "number": number,
-                "goods": line.goods,
-                "quantity": line.quantity,
-                "reserved": line.reserved,
-                "price": to_hundredths(line.points_price),
-                "cost": to_hundredths(line.cost_yuan),
-                "shares": json.dumps(line.shares, separators=(",", ":")),
-            },
+def finish(session: Session, key: str, lines: Sequence[NewLine], receipt: str) -> None:
+    """The lines of a redemption, numbered from 1, and its first answer, kept beside its effect."""
+    rows = [
+        (
+            key,
+            number,
+            line.goods,
+            line.quantity,
+            0,
+            line.reserved,
+            to_hundredths(line.points_price),
+            to_hundredths(line.cost_yuan),
+            json.dumps(line.shares, separators=(",", ":")),
         )
-
-
-def set_receipt(session: Session, key: str, receipt: str) -> None:
-    """Keep the first answer beside its effect."""
-    _RECEIPT.run(session, {"id": key, "receipt": receipt})
+        for number, line in enumerate(lines, 1)
+    ]
+    parameters = {"id": key, "receipt": receipt}
+    if on_sqlite(session):
+        many(session, _LINE_SQLITE, rows)
+        _RECEIPT.run(session, parameters)
+    else:
+        driver_of(session).execute(_FINISH_PG, parameters | arrays(_LINE, rows, "l"))
 
 
 def offline_points(session: Session, household: str, day: str) -> Decimal:

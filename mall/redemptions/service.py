@@ -109,13 +109,12 @@ def _book(session: Session, work: _Work) -> Answer:
         return _first(wanted, known)
     lines = _hand_out(session, work, parts, on_offer)
     balance = _move_points(session, work, parts, reservations.total(fresh))
-    queries.insert_lines(session, wanted.id, lines)
+    receipt = Receipt(wanted, work.found, work.actor.name, work.at, work.now, work.offline, points, balance)
+    body = receipt.body(lines, on_offer, supplement=work.on_time is Timing.SUPPLEMENT)
+    queries.finish(session, wanted.id, lines, body)
     reservations.check_limits(session, wanted.household, wanted.exchange_day, on_offer)
     if work.offline:
         _check_offline(session, work)
-    receipt = Receipt(wanted, work.found, work.actor.name, work.at, work.now, work.offline, points, balance)
-    body = receipt.body(lines, on_offer, supplement=work.on_time is Timing.SUPPLEMENT)
-    queries.set_receipt(session, wanted.id, body)
     _tell(session, work, receipt.message(lines, on_offer), points)
     return Answer(body, made=True)
 

@@ -17,7 +17,8 @@ from mall.goods.api import GoodsStock
 from mall.stock import errors, movements
 from mall.stock.rules import Kind, Lot, first_expired_first, promised
 from server.kit.clock import local_date
-from server.kit.sql import Statement
+from server.kit.ids import new_id
+from server.kit.sql import Statement, driver_of, instant_in
 
 _HOLD = Statement(
     "UPDATE goods_stock SET held = held + :quantity "
@@ -26,26 +27,40 @@ _HOLD = Statement(
 _RELEASE = Statement(
     "UPDATE goods_stock SET held = held - :quantity WHERE goods_id = :goods AND held >= :quantity"
 )
-_TAKE_HELD = Statement(
-    "UPDATE goods_stock SET on_hand = on_hand - :quantity, held = held - :quantity "
-    "WHERE goods_id = :goods AND held >= :quantity AND on_hand - expired >= :quantity RETURNING village_code"
-)
-_TAKE_FREE = Statement(
-    "UPDATE goods_stock SET on_hand = on_hand - :quantity "
-    "WHERE goods_id = :goods AND on_hand - held - expired >= :quantity RETURNING village_code"
-)
+_TAKING = {
+    True: "UPDATE goods_stock SET on_hand = on_hand - :quantity, held = held - :quantity "
+    "WHERE goods_id = :goods AND held >= :quantity AND on_hand - expired >= :quantity RETURNING village_code",
+    False: "UPDATE goods_stock SET on_hand = on_hand - :quantity "
+    "WHERE goods_id = :goods AND on_hand - held - expired >= :quantity RETURNING village_code",
+}
+_TAKE = {held: Statement(sql) for held, sql in _TAKING.items()}
 _BACK = Statement(
     "UPDATE goods_stock SET on_hand = on_hand + :quantity WHERE goods_id = :goods RETURNING village_code"
 )
 _BACK_EXPIRED = Statement("UPDATE goods_stock SET expired = expired + :quantity WHERE goods_id = :goods")
-_LOTS = Statement(
-    "SELECT id, quantity_left, expires_on FROM stock_batches WHERE goods_id = :goods AND quantity_left > 0 "
+_SOUND = (
+    "FROM stock_batches WHERE goods_id = :goods AND quantity_left > 0 "
     "AND NOT expired AND (expires_on IS NULL OR expires_on >= :today)"
 )
+_LOTS = Statement(f"SELECT id, quantity_left, expires_on {_SOUND}")
 _DRAW = Statement(
     "UPDATE stock_batches SET quantity_left = quantity_left - :quantity "
     "WHERE id = :batch AND quantity_left >= :quantity"
 )
+# PostgreSQL: counters, batch and movement in one round trip, where the batch to go first holds enough. The
+# batch is chosen as of the statement's beginning and tried again as it is when the goods' row is ours.
+_TAKE_AT_ONCE = {
+    held: Statement(
+        f"WITH taken AS ({sql}), lot AS (SELECT id {_SOUND} ORDER BY expires_on NULLS LAST, id LIMIT 1), "
+        "drawn AS (UPDATE stock_batches b SET quantity_left = b.quantity_left - :quantity FROM taken, lot "
+        "WHERE b.id = lot.id AND NOT b.expired AND b.quantity_left >= :quantity "
+        "RETURNING b.id, taken.village_code), "
+        f"noted AS (INSERT INTO stock_movements ({movements.COLUMNS}) SELECT :id, village_code, :goods, id, "
+        ":kind, - :quantity, '', :reference, :recorded_by, :grant, :at FROM drawn) "
+        "SELECT taken.village_code, drawn.id FROM taken LEFT JOIN drawn ON true"
+    )
+    for held, sql in _TAKING.items()
+}
 _FILL = Statement(
     "UPDATE stock_batches SET quantity_left = quantity_left + :quantity "
     "WHERE id = :batch AND goods_id = :goods RETURNING expired"
@@ -88,11 +103,44 @@ def take(
     `held`: they were promised before. `reference` names the redemption (at most 80 characters).
     Raises Conflict `insufficient_stock`.
     """
-    taken = (_TAKE_HELD if held else _TAKE_FREE).run(session, {"goods": goods, "quantity": _whole(quantity)})
-    row = taken.first()
+    wanted = {"goods": goods, "quantity": _whole(quantity)}
+    note = _Note(reference, now, recorded_by, grant)
+    if driver_of(session).sqlite:
+        row = _TAKE[held].run(session, wanted).first()
+    else:
+        row = _TAKE_AT_ONCE[held].run(session, wanted | _movement(session, note)).first()
     if row is None:
         raise errors.insufficient(goods)
-    parts = first_expired_first(_lots(session, goods, now), quantity, local_date(now))
+    if len(row) == 2 and row[1] is not None:
+        return [(row[1], quantity)]
+    return _draw(session, row[0], goods, quantity, note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What is noted of a movement: what it belongs to, when, and who did it under which grant."""
+
+    reference: str
+    now: datetime
+    recorded_by: str | None
+    grant: str | None
+
+
+def _movement(session: Session, note: _Note) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "kind": Kind.REDEEMED.value,
+        "today": local_date(note.now).isoformat(),
+        "reference": note.reference,
+        "recorded_by": note.recorded_by,
+        "grant": note.grant,
+        "at": instant_in(session, note.now),
+    }
+
+
+def _draw(session: Session, village: str, goods: str, quantity: int, note: _Note) -> list[tuple[str, int]]:
+    """Take the units out of one batch after another, and note each."""
+    parts = first_expired_first(_lots(session, goods, note.now), quantity, local_date(note.now))
     if parts is None:
         raise errors.insufficient(goods)
     for lot, part in parts:
@@ -101,14 +149,14 @@ def take(
     shares = [(lot.id, part) for lot, part in parts]
     movements.note(
         session,
-        row[0],
+        village,
         goods,
         Kind.REDEEMED,
         [(batch, -part) for batch, part in shares],
-        reference=reference,
-        now=now,
-        recorded_by=recorded_by,
-        grant=grant,
+        reference=note.reference,
+        now=note.now,
+        recorded_by=note.recorded_by,
+        grant=note.grant,
     )
     return shares
 

@@ -11,9 +11,9 @@ from mall.stock.rules import Kind
 from server.kit.ids import new_id
 from server.kit.sql import Statement, instant_in
 
+COLUMNS = "id, village_code, goods_id, batch_id, kind, quantity, note, reference, recorded_by, grant_id, at"
 _NOTE = Statement(
-    "INSERT INTO stock_movements (id, village_code, goods_id, batch_id, kind, quantity, note, reference, "
-    "recorded_by, grant_id, at) "
+    f"INSERT INTO stock_movements ({COLUMNS}) "
     "VALUES (:id, :village, :goods, :batch, :kind, :quantity, :note, :reference, :recorded_by, :grant, :at)"
 )
 
