@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from server.bench.plan import Plan
 
-NAMES = ("hello", "record", "account", "statement", "notice", "ranking", "close")
+NAMES = ("hello", "record", "redeem", "account", "statement", "goods", "notice", "ranking", "close")
 MISSING = (
     "缺少压测工具 geventhttpclient，请先安装开发依赖："
     ".venv/bin/python -m pip install -c constraints.txt -e '.[dev]'"
@@ -155,6 +155,8 @@ def _county(plan: Plan, database: str | None, data: Path) -> Iterator[Flask]:
         if found is None:
             with progress(f"建{plan.label}") as report:
                 county.build(plan, report)
+        else:
+            county.renew()
         yield app
         db.session.remove()
         db.engine.dispose()

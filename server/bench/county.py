@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from server.bench import shop
 from server.bench.crew import BenchFailed
 from server.bench.plan import (
     COUNTY,
@@ -74,6 +75,7 @@ from server.settlement.months import month_number
 
 START = datetime(2025, 12, 13, tzinfo=UTC)
 FOR_EVER = datetime(2099, 1, 1, tzinfo=UTC)
+NAMED = {"worker": "网格员", "villager": "村民", "keeper": "超市管理员"}
 Report = Callable[[int, int], None]
 Rows = list[dict[str, Any]]
 
@@ -101,6 +103,7 @@ def build(plan: Plan, report: Report) -> None:
         report(village + 1, plan.villages)
     _tidy()
     with transaction() as session:
+        shop.open_today(session)
         session.execute(update(Division).where(Division.code == COUNTY).values(name=plan.label))
 
 
@@ -157,7 +160,7 @@ def _insert(session: Session, model: Any, rows: Rows) -> None:
 
 
 def _village(session: Session, plan: Plan, village: int) -> None:
-    """One village whole: people, ledger, the month before on notice, the month to close."""
+    """One village whole: people, ledger, the month before on notice, the month to close, the shop."""
     code, first = village_code(village), village * PER_VILLAGE
     households = [household_code(first + place) for place in range(plan.size(village))]
     grids = range(plan.grids_of(village))
@@ -168,6 +171,7 @@ def _village(session: Session, plan: Plan, village: int) -> None:
     for grid in grids:
         scope = made_id("grid", grid_number(village, grid))
         _person(session, code, "worker", grid_number(village, grid), "grid_worker", scope, None)
+    _person(session, code, "keeper", village, "keeper", code, None)
     readers = [number for number in range(plan.readers) if plan.reader(number) // PER_VILLAGE == village]
     for number in readers:
         own = household_code(plan.reader(number))
@@ -175,6 +179,13 @@ def _village(session: Session, plan: Plan, village: int) -> None:
     _ledger(session, plan, code, households, [household_code(plan.reader(number)) for number in readers])
     _noticed(session, plan, village)
     _records(session, plan, village)
+    shop.stock(session, village, START)
+
+
+def renew() -> None:
+    """A county that was built on another day: its shops redeem today."""
+    with transaction() as session:
+        shop.open_today(session)
 
 
 def _grid(village: int, grid: int) -> dict[str, Any]:
@@ -213,8 +224,7 @@ def _person(
 ) -> None:
     """Somebody signed in for good, with one role."""
     key = made_id(kind, number)
-    named = "村民" if household else "网格员"
-    person = {"id": key, "name": f"{named}{number}", "home": village, "household_code": household}
+    person = {"id": key, "name": f"{NAMED[kind]}{number}", "home": village, "household_code": household}
     _insert(session, Person, [person | {"created_at": START}])
     _insert(
         session, GrantRow, [{"id": key, "person_id": key, "role": role, "scope": scope, "starts_at": START}]

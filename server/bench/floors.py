@@ -127,10 +127,11 @@ _RECORD = (
     "'乡村建设', 'positive', 200, 200, :on, '', '[]', 'scan', :person, :person, :now, :hash, 'recorded', 1, 1, "
     "false, '')"
 )
-_AUDIT = (
+AUDIT = (
     "INSERT INTO audit_log (id, at, person_id, session_id, action, entity, entity_id, village_code, after) "
-    "VALUES (:audit, :now, :person, :session, 'record.log', 'record', :id, :village, :after)"
+    "VALUES (:audit, :now, :person, :session, :action, :entity, :id, :village, :after)"
 )
+QUEUE = "INSERT INTO audit_unsealed (audit_id) VALUES (:audit)"
 
 
 def account(plan: Plan, connection: Connection, chance: Random) -> Iterator[None]:
@@ -146,13 +147,14 @@ def statement(plan: Plan, connection: Connection, chance: Random) -> Iterator[No
 def _read(plan: Plan, connection: Connection, chance: Random, sql: str) -> Iterator[None]:
     while True:
         number = chance.randrange(plan.readers)
-        _sign_in(connection, token("villager", number))
+        sign_in(connection, token("villager", number))
         if not connection.run(sql, {"household": household_code(plan.reader(number))}):
             raise RuntimeError("the floor found no rows")
         yield
 
 
-def _sign_in(connection: Connection, secret: str) -> Any:
+def sign_in(connection: Connection, secret: str) -> Any:
+    """The session of a token: (session, person, name, household, version of the grants)."""
     now = connection.instant(datetime.now(UTC))
     return connection.run(_SESSION, {"hash": token_hash(secret), "now": now})[0]
 
@@ -167,7 +169,7 @@ def record(plan: Plan, connection: Connection, chance: Random) -> Iterator[None]
         now = datetime.now(UTC)
         today = local_date(now)
         with connection.writing():
-            session, person, *_ = _sign_in(connection, secret)
+            session, person, *_ = sign_in(connection, secret)
             plate = {"plate": token("plate", number), "on": today.isoformat()}
             household, own, grid, _, _, book = connection.run(plate_sql, plate)[0]
             known = {"household": household, "item": f"B{chance.randrange(4)}"}
@@ -179,5 +181,8 @@ def record(plan: Plan, connection: Connection, chance: Random) -> Iterator[None]
             }  # fmt: skip
             connection.run(_RECORD, known | made)
             after = f'{{"household":"{household}","item":"B1","points":200,"grant":"{person}"}}'
-            connection.run(_AUDIT, made | {"audit": new_id(), "session": session, "after": after})
+            made |= {"audit": new_id(), "session": session, "after": after}
+            made |= {"action": "record.log", "entity": "record"}
+            connection.run(AUDIT, made)
+            connection.run(QUEUE, made)
         yield

@@ -12,19 +12,23 @@ from server.rulebook.api import Cap, CapPeriod, Item, ItemKind, Rulebook
 
 COUNTY = "999900000000"
 UNFINISHED = "测量县（没有建完）"
-VERSION = 1
+VERSION = 2
 PER_VILLAGE = 300
 PER_GRID = 38
 PER_TOWNSHIP = 20
 MOST_READERS = 2_000
 STATEMENT_ROWS = 24
+GOODS = 20
+"""Kinds of goods in a village's shop."""
 YEAR = 2026
 NOTICED = Month(2025, 12)
 """The month before the one to close: posted, its notice is what the public reads."""
 FIRST_MONTH = Month(2026, 1)
 EFFECTIVE = "2020-01-01"
 
-_KINDS = {"township": 1, "grid": 2, "worker": 3, "villager": 4, "rulebook": 5, "tally": 6, "notice": 7}
+_NAMED = ("township", "grid", "worker", "villager", "rulebook", "tally", "notice", "keeper", "exchange_day")
+_COUNTED = ("goods", "price", "batch", "movement")
+_KINDS = {name: number for number, name in enumerate((*_NAMED, *_COUNTED), 1)}
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,13 @@ def grid_number(village: int, grid: int) -> int:
     return village * 100 + grid
 
 
+def goods_number(village: int, place: int) -> int:
+    """Goods are numbered through, too."""
+    return village * GOODS + place
+
+
 def token(kind: str, number: int) -> str:
-    """The access token of a worker or villager, or the token of a plate: 32 characters."""
+    """The access token of a worker, keeper or villager, or the token of a plate: 32 characters."""
     return f"bench-{kind}-{number:0{25 - len(kind)}d}"
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from server.bench import floors
+from server.bench import floors, redemption_floor
 from server.bench.plan import (
+    GOODS,
     PER_GRID,
     PER_VILLAGE,
     STATEMENT_ROWS,
     Plan,
+    goods_number,
     grid_number,
     household_code,
     made_id,
@@ -75,6 +77,22 @@ def _record(plan: Plan, chance: Random) -> Iterator[Request]:
         yield Request("POST", "/api/v1/records", worker, json.dumps(body), 201)
 
 
+def _redeem(plan: Plan, chance: Random) -> Iterator[Request]:
+    """A keeper hands out one unit of some goods to a household of the village, on the keeper's statement."""
+    while True:
+        household = chance.randrange(plan.households)
+        village = household // PER_VILLAGE
+        goods = made_id("goods", goods_number(village, chance.randrange(GOODS)))
+        body = {
+            "id": new_id(),
+            "household": household_code(household),
+            "exchange_day": made_id("exchange_day", village),
+            "lines": [{"goods": goods, "quantity": 1}],
+            "consent": {"method": "statement", "reason": "没带手机"},
+        }
+        yield Request("POST", "/api/v1/mall/redemptions", token("keeper", village), json.dumps(body), 201)
+
+
 def _account(plan: Plan, chance: Random) -> Iterator[Request]:
     """A villager looks at the own household's account."""
     yield from _own(plan, chance, "/api/v1/households/{}/account")
@@ -90,6 +108,14 @@ def _own(plan: Plan, chance: Random, path: str) -> Iterator[Request]:
         number = chance.randrange(plan.readers)
         code = household_code(plan.reader(number))
         yield Request("GET", path.format(code), token("villager", number))
+
+
+def _goods(plan: Plan, chance: Random) -> Iterator[Request]:
+    """A villager looks at what the own village's shop has."""
+    while True:
+        number = chance.randrange(plan.readers)
+        village = village_code(plan.reader(number) // PER_VILLAGE)
+        yield Request("GET", f"/api/v1/mall/goods?village={village}", token("villager", number))
 
 
 def _notice(plan: Plan, chance: Random) -> Iterator[Request]:
@@ -109,8 +135,10 @@ WORKS = {
     for work in (
         Work("hello", "hello（同一服务器，什么也不做）", _hello),
         Work("record", "记一条记录", _record, floors.record, of_floor=0.15, of_hello=0.20),
+        Work("redeem", "超市兑换一件", _redeem, redemption_floor.redeem, of_floor=0.22, of_hello=0.20),
         Work("account", "看账户", _account, floors.account, of_floor=0.10, of_hello=0.30),
         Work("statement", "看账户明细 20 行", _statement, floors.statement, of_floor=0.07, of_hello=0.25),
+        Work("goods", f"看商品 {GOODS} 种", _goods),
         Work("notice", "看公示", _notice, of_hello=0.60),
         Work("ranking", "看排名", _ranking, of_hello=0.60),
     )

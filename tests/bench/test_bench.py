@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKS = {"hello", "record", "account", "statement", "notice", "ranking"}
+WORKS = {"hello", "record", "redeem", "account", "statement", "goods", "notice", "ranking"}
 
 
 def run(data: Path, *more: str) -> subprocess.CompletedProcess[str]:
@@ -29,7 +29,7 @@ def test_a_short_run(tmp_path: Path) -> None:
     assert set(result["works"]) == WORKS and result["households"] == 320 and result["records"] == 1600
     for name, work in result["works"].items():
         assert work["rps"]["median"] > 0 and work["p99"]["median"] >= work["p50"] > 0, name
-        assert (work["of_floor"] is not None) == (name in {"record", "account", "statement"})
+        assert (work["of_floor"] is not None) == (name in {"record", "redeem", "account", "statement"})
     assert result["works"]["hello"]["statements"] == 0 < result["works"]["account"]["statements"] <= 2
     month = result["month_close"]
     assert month["whole"] == pytest.approx(sum(month["seconds"].values())) and month["floor"] > 0

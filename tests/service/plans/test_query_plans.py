@@ -55,7 +55,9 @@ GROWING = frozenset(
             "closed_periods",
             "rulebooks",
         ),
-        *("idempotency_keys",),
+        *("idempotency_keys", "audit_unsealed"),
+        *("redemptions", "redemption_lines", "stock_movements", "stock_batches", "goods", "goods_prices"),
+        *("goods_stock", "exchange_days"),
     }
 )
 VERBS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
