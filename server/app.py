@@ -12,6 +12,7 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask
 from flask_smorest import Api
 from marshmallow import Schema
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mall import api as mall
 from server.config import Settings
@@ -27,6 +28,7 @@ from server.web.routes import PROBLEMS, undeclared
 # every slice that has routes: its http module offers `blueprint`
 ROUTED = (
     "server.people.http",
+    "server.people.totp_http",
     "server.people.place_http",
     "server.people.person_http",
     "server.people.household_http",
@@ -115,6 +117,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     database.install(app, settings.url)
     logs.configure(settings.log_level)
     logs.install(app)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies
+        )
     headers.install(app)
     problems.install(app)
     _register(app)

@@ -32,6 +32,7 @@ class Settings:
     refresh_seconds: int = 30 * 86400
     invitation_seconds: int = 14 * 86400
     hashes_at_once: int = 2
+    trusted_proxies: int = 0
     upload_bytes: int = 12 * 1024 * 1024
     audit_days: int = 400
     photo_days: int = 90
@@ -39,6 +40,9 @@ class Settings:
     scheduler: bool = True
     log_level: str = "INFO"
     secret_key_file: str = ""
+    wechat_app_id: str = ""
+    wechat_secret: str = ""
+    wechat_address: str = "https://api.weixin.qq.com"
 
     @property
     def url(self) -> str:
@@ -59,11 +63,13 @@ _RANGES: dict[str, tuple[int, int]] = {
     "refresh_seconds": (300, 365 * 86400),
     "invitation_seconds": (300, 90 * 86400),
     "hashes_at_once": (1, 64),
+    "trusted_proxies": (0, 5),
     "upload_bytes": (1024, 100 * 1024 * 1024),
     "audit_days": (183, 3650),  # six months are the least
     "photo_days": (30, 3650),
     "orphan_photo_days": (1, 90),
 }
+SECRETS = ("database_url", "wechat_secret")
 _CHOICES = {"mode": ("production", "demo", "test"), "log_level": ("DEBUG", "INFO", "WARNING", "ERROR")}
 
 
@@ -79,6 +85,9 @@ def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Sett
         raw, faults = _from_toml(Path(env["JIFEN_CONFIG"]), known)
     raw |= {name: env[f"JIFEN_{name.upper()}"] for name in known if env.get(f"JIFEN_{name.upper()}")}
     raw |= {name: value for name, value in overrides.items() if value is not None}
+    for name in SECRETS:  # a secret may stand in a file that only its owner reads
+        if env.get(f"JIFEN_{name.upper()}_FILE"):
+            _from_file(name, Path(env[f"JIFEN_{name.upper()}_FILE"]), raw, faults)
     values: dict[str, Any] = {}
     for name, value in raw.items():
         try:
@@ -94,6 +103,13 @@ def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Sett
         raise ConfigError("配置有错，请改正后再启动：\n" + "\n".join(faults))
     values["database_url"] = _with_driver(url)
     return Settings(**values)
+
+
+def _from_file(name: str, path: Path, raw: dict[str, Any], faults: list[str]) -> None:
+    try:
+        raw[name] = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"JIFEN_{name.upper()}_FILE = {str(path)!r}：读不了（{error}）")
 
 
 def _from_toml(path: Path, known: set[str]) -> tuple[dict[str, Any], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,11 @@ from server.evidence import pictures, service, store
 from server.evidence.schemas import PhotoAnswer, PhotoQuery, PhotoUpload
 from server.kit.transaction import transaction
 from server.people.api import Permission
+from server.web import rates
 from server.web.routes import Call, endpoint
+
+UPLOADS = rates.Rate("photo", 600, timedelta(hours=1))
+"""Photos that one person may send in an hour: more than anybody takes, fewer than fill a disk."""
 
 
 class _WholeForm(FlaskParser):
@@ -59,6 +64,8 @@ def upload_photo(call: Call, body: dict[str, Any]) -> Any:
     with transaction(writes=False) as session:
         kept = service.known(session, call.actor, body["id"], digest)
     if kept is None:
+        with transaction() as session:
+            rates.count(session, UPLOADS, call.actor.person, call.now)
         picture = pictures.prepare(upload)
         store.keep(folder(), picture)
         with transaction() as session:

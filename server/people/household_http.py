@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app
@@ -25,9 +26,12 @@ from server.people.place_schemas import PageQuery
 from server.people.sealing import Seal
 from server.people.villages import village_for
 from server.transfer.api import HouseholdKind, RosterHousehold, RosterMember, Sex
+from server.web import rates
 from server.web.etags import expected_revision, tagged
 from server.web.routes import Call, endpoint
 
+PHONES = rates.Rate("phones", 60, timedelta(hours=1))
+"""Households whose phone numbers one person may open in an hour."""
 blueprint = Blueprint("households", __name__, description="户")
 
 
@@ -127,6 +131,8 @@ def _roster_household(body: dict[str, Any]) -> RosterHousehold:
 def read_household(call: Call, query: dict[str, Any], code: str) -> Any:
     """A household's file, as far as it is for the reader; who looked is on record."""
     with transaction() as session:
+        if query.get("purpose"):
+            rates.count(session, PHONES, call.actor.person, call.now)
         file = household_file.read_file(session, call.actor, code, seal(), query.get("purpose"), call.now)
     return tagged(HouseholdSchema().dump(file), file["revision"])
 

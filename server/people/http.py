@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from server.config import Settings
 from server.kit.errors import Conflict, FieldFault, Invalid, NotFound, NotSignedIn
 from server.kit.transaction import transaction
-from server.people import invitations, passwords, personas, sign_in
+from server.people import invitations, passwords, personas, sign_in, totp
 from server.people.access import Permission
 from server.people.models import Person
 from server.people.schemas import (
@@ -46,10 +46,10 @@ def settings() -> Settings:
 )
 def sign_in_by_password(call: Call, body: dict[str, Any]) -> Any:
     """Sign in by user name and password."""
-    return _by_password(call, body["username"], body["password"])
+    return _by_password(call, body["username"], body["password"], body.get("otp"))
 
 
-def _by_password(call: Call, username: str, password: str) -> dict[str, object]:
+def _by_password(call: Call, username: str, password: str, otp: str | None = None) -> dict[str, object]:
     """Every try is counted before the password is looked at; a success gives it back."""
     account, address = sign_in.guards(username, request.remote_addr or "")
     with transaction() as session:
@@ -64,6 +64,7 @@ def _by_password(call: Call, username: str, password: str) -> dict[str, object]:
     if not passwords.verify(password, person.password_hash if person else None) or person is None:
         raise NotSignedIn("credentials_wrong", sign_in.WRONG)
     with transaction() as session:
+        totp.check(session, person.id, current_app.extensions["jifen_seal"], otp, call.now)
         if person.password_once and not sign_in.use_up(session, person):
             raise NotSignedIn("credentials_wrong", sign_in.WRONG)
         sign_in.forget_failures(session, account)

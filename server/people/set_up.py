@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.audit import api as audit
 from server.kit.errors import Conflict, NotFound
-from server.people import divisions, grants, passwords, persons, sign_in
+from server.people import divisions, grants, passwords, persons, sign_in, totp
 from server.people.access import Role
 from server.people.models import Person
 from server.people.rules import Level, username_key
@@ -51,6 +51,7 @@ def reset(session: Session, username: str, password_hash: str, now: datetime) ->
         raise NotFound("no_account", f"没有用户名是 {username} 的账号。")
     person.password_hash, person.password_once, person.disabled = password_hash, True, False
     sign_in.end_all_sessions(session, person.id, now)
+    totp.forget(session, person.id)
     sign_in.forget_failures(session, sign_in.guards(username, "")[0])
     audit.record(session, None, "password.reset", "person", person.id, now)
     return person

@@ -4,6 +4,8 @@ database.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from server.kit.errors import NotFound, NotSignedIn, TooMany
 from server.kit.ids import is_id, new_id, new_token, token_hash
+from server.kit.transaction import transaction
 from server.kit.upsert import insert_for
 from server.people.access import Actor, Grant
 from server.people.authentication import grants_of
@@ -114,6 +117,21 @@ def give_back(session: Session, guarded: Guarded) -> None:
         .where(SignInFailure.subject == guarded.subject, SignInFailure.failures > 0)
         .values(failures=SignInFailure.failures - 1)
     )
+
+
+@contextmanager
+def counted(subject: str, now: datetime) -> Iterator[Session]:
+    """A writing transaction for something that can be guessed: the try is counted first, in a transaction of its own,
+    and forgotten when the block succeeds. Raises TooMany.
+    """
+    guarded = Guarded(subject, FREE_TRIES)
+    with transaction() as session:
+        check_lock(session, guarded, now)
+        reserve_try(session, guarded, now)
+    with transaction() as session:
+        check_lock(session, guarded, now)
+        yield session
+        forget_failures(session, guarded)
 
 
 def person_by_username(session: Session, username: str) -> Person | None:

@@ -25,11 +25,14 @@ NOW = "Jifen-Now"
 
 def install(app: Flask) -> None:
     """Add the headers where the answer does not set its own."""
+    secure = app.extensions["jifen_settings"].public_url.startswith("https://")
 
     @app.after_request
     def _add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if "request_now" in g:  # the instant for which the route answered
             response.headers[NOW] = iso(g.request_now)
         return response

@@ -63,7 +63,7 @@ class Busy:
         try:
             while not self.stop.wait(pick.uniform(0.0, 0.02)):
                 body = self.cast.record(pick.choice(homes), "J6")
-                if pick.random() < 0.3:
+                if pick.random() < 0.02:
                     body["photos"] = [self.cast.as_(name).photo(pick.choice(("red", "green", "blue")))]
                 answer = self.cast.as_(name).post("/records", body)
                 assert answer.status_code == 201, answer.get_data(as_text=True)

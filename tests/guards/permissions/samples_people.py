@@ -48,6 +48,12 @@ SIGN_IN = (
     Sample("POST /api/v1/auth/refresh", body={"refresh_token": "@refresh"}, once=True),
     Sample("DELETE /api/v1/auth/session"),
     Sample("GET /api/v1/me"),
+    Sample("GET /api/v1/me/totp"),
+    Sample("POST /api/v1/me/totp"),
+    Sample(
+        "POST /api/v1/me/totp/confirmation", body={"otp": "000000"}, settled=frozenset({"totp_not_begun"})
+    ),
+    Sample("POST /api/v1/me/totp/removal", body={"otp": "000000"}, settled=frozenset({"totp_off"})),
     Sample(
         "PUT /api/v1/me/password",
         body={"password": PASSWORD},
