@@ -59,6 +59,12 @@ def register(api: Any) -> None:
         api.register_blueprint(import_module(module).blueprint, url_prefix="/api/v1")
 
 
+def gauges() -> list[tuple[str, str, Any]]:
+    """The shop's figures for `/metrics`: (name, help, how they are read)."""
+    read = import_module("mall.overview.gauges").cover_by_level
+    return [("jifen_shop_cover_villages", "Villages by cover of their points: enough, tight, short", read)]
+
+
 def closers() -> list[Closer]:
     """The shop's closers, in the order in which they work at the same instant."""
     return [closer for module in CLOSING for closer in import_module(module).closers()]

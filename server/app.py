@@ -21,7 +21,8 @@ from server.kit import database
 from server.kit.clock import Clock, SystemClock
 from server.people import passwords
 from server.people.sealing import Seal
-from server.web import headers, logs, problems
+from server.upkeep.gauges import gauges as upkeep_gauges
+from server.web import headers, logs, metrics, problems
 from server.web.problem_schema import ProblemSchema
 from server.web.routes import PROBLEMS, undeclared
 
@@ -58,6 +59,7 @@ ROUTED = (
 # pages beside the API
 PAGES = (
     "server.web.pages",
+    "server.web.metrics",
     "server.web.phone",
     "server.web.console",
     "server.settlement.page",
@@ -122,9 +124,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies
         )
     headers.install(app)
+    metrics.install(app, _gauges())
     problems.install(app)
     _register(app)
     return app
+
+
+def _gauges() -> list[metrics.Gauge]:
+    return upkeep_gauges() + [metrics.Gauge(*one) for one in mall.gauges()]
 
 
 def load_tables() -> None:

@@ -40,6 +40,7 @@ class Settings:
     scheduler: bool = True
     log_level: str = "INFO"
     secret_key_file: str = ""
+    metrics_token: str = ""
     wechat_app_id: str = ""
     wechat_secret: str = ""
     wechat_address: str = "https://api.weixin.qq.com"
@@ -69,7 +70,7 @@ _RANGES: dict[str, tuple[int, int]] = {
     "photo_days": (30, 3650),
     "orphan_photo_days": (1, 90),
 }
-SECRETS = ("database_url", "wechat_secret")
+SECRETS = ("database_url", "metrics_token", "wechat_secret")
 _CHOICES = {"mode": ("production", "demo", "test"), "log_level": ("DEBUG", "INFO", "WARNING", "ERROR")}
 
 

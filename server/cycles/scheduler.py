@@ -16,8 +16,9 @@ from flask import Flask
 
 from server.cycles import registry
 from server.cycles.engine import Closed, parked_until, run_due, skip_of
+from server.cycles.jumps import JumpGuard
 from server.cycles.lease import one_at_a_time
-from server.kit.clock import Clock
+from server.kit.clock import Clock, SystemClock
 from server.kit.transaction import transaction
 
 EVERY_SECONDS = 30
@@ -29,6 +30,10 @@ def ring(app: Flask) -> list[Closed]:
     with app.app_context():
         clock: Clock = app.extensions["jifen_clock"]
         now = clock.now()
+        guard = app.extensions.setdefault("jifen_jumps", JumpGuard())
+        if isinstance(clock, SystemClock) and not guard.steady(now):  # other clocks are moved on purpose
+            log.warning("clock_jumped")
+            return []
         if not anything_due(now):
             return []
         with one_at_a_time() as renew:

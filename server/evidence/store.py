@@ -5,6 +5,7 @@ A file is safe on the disk before its row is committed: the other way round a ro
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -28,11 +29,18 @@ def keep(folder: Path, picture: Picture) -> None:
 
 
 def read(folder: Path, content_hash: str, small: bool) -> bytes:
-    """One of the two files; raises Unavailable when the disk has lost it."""
+    """One of the two files; raises Unavailable when the disk has lost or changed it."""
     try:
-        return path_of(folder, content_hash, ".small" if small else "").read_bytes()
+        content = path_of(folder, content_hash, ".small" if small else "").read_bytes()
     except OSError:
-        raise Unavailable("photo_lost", "照片文件读不出来，请告诉管理员。") from None
+        raise _lost() from None
+    if not small and hashlib.sha256(content).hexdigest() != content_hash:
+        raise _lost()
+    return content
+
+
+def _lost() -> Unavailable:
+    return Unavailable("photo_lost", "照片文件读不出来，请告诉管理员。")
 
 
 def path_of(folder: Path, content_hash: str, suffix: str = "") -> Path:

@@ -121,7 +121,11 @@ def install(app: Flask, url: str) -> None:
         connect = {"timeout": 30, "check_same_thread": False}
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": connect}
     else:
-        options: dict[str, Any] = {"pool_size": 8, "max_overflow": 8}
+        options: dict[str, Any] = {
+            "pool_size": 8,
+            "max_overflow": 8,
+            "connect_args": {"connect_timeout": 5},  # a host that does not answer is gone, not slow
+        }
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
         app.config["SQLALCHEMY_BINDS"] = {READING: {"url": url, "isolation_level": "AUTOCOMMIT", **options}}
     db.init_app(app)

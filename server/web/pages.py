@@ -4,16 +4,15 @@ clients.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, send_from_directory
-from sqlalchemy import text
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.kit.transaction import transaction
-from server.migrations.run import current, head
+from server.upkeep import readiness
 from server.web.routes import page
 
 blueprint = Blueprint("pages", __name__)
@@ -34,12 +33,11 @@ def healthz() -> Response:
 
 @page(blueprint, "/readyz")
 def readyz() -> tuple[Response, int]:
-    """The instance can serve: the database answers and its schema is this program's."""
-    with transaction(writes=False) as session:
-        session.execute(text("SELECT 1"))
-    found, wanted = current(current_app), head()
-    ready = found == wanted
-    return jsonify(status="ready" if ready else "migrate", schema=found, wanted=wanted), 200 if ready else 503
+    """Whether the instance can serve; each check with its state and a sentence for whoever keeps the machine."""
+    found = readiness.look(current_app)
+    failed = [one.code for one in found.values() if one.state is readiness.State.FAILED]
+    checks = {name: asdict(one) for name, one in found.items()}
+    return jsonify(status=failed[0] if failed else "ready", checks=checks), 503 if failed else 200
 
 
 @page(blueprint, "/api/docs")

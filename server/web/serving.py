@@ -20,6 +20,7 @@ from server.app import create_app
 from server.config import Settings
 from server.cycles.scheduler import start_embedded
 from server.kit.clock import Clock
+from server.web import metrics
 
 log = structlog.get_logger()
 _RETRY_SECONDS = 15
@@ -56,7 +57,14 @@ def _run_gunicorn(settings: Settings, clock: Clock | None) -> None:
             _start_cycles(app, settings)
             return app
 
+    metrics.share(settings.data)
     Server().run()
+
+
+def _worker_gone(_server: Any, worker: Any) -> None:
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - not before the folder is set
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def _gunicorn_options(settings: Settings) -> dict[str, Any]:
@@ -72,6 +80,7 @@ def _gunicorn_options(settings: Settings) -> dict[str, Any]:
         "errorlog": "-",
         "loglevel": "warning",
         "proc_name": "jifen",
+        "child_exit": _worker_gone,
     }
 
 

@@ -28,6 +28,7 @@ PAGES = (
     Sample("GET /console", once=True),
     Sample("GET /console/", once=True),
     Sample("GET /console/<path:name>", path={"name": "signin"}, once=True),
+    Sample("GET /metrics", once=True),
     Sample("GET /notices", once=True),
     Sample("GET /notices/<notice_id>", path={"notice_id": "@notice"}, once=True),
     Sample("GET /readyz", once=True),
