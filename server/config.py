@@ -44,11 +44,18 @@ class Settings:
     wechat_app_id: str = ""
     wechat_secret: str = ""
     wechat_address: str = "https://api.weixin.qq.com"
+    wechat_templates: str = ""
 
     @property
     def url(self) -> str:
         """The database: as set, or SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data / 'jifen.db'}"
+
+    @property
+    def wechat_template_ids(self) -> dict[str, str]:
+        """Kind of message → template id, from `kind=id,kind=id`."""
+        pairs = (one.partition("=") for one in self.wechat_templates.split(",") if one.strip())
+        return {kind.strip(): template.strip() for kind, _, template in pairs}
 
     @property
     def secret_key_path(self) -> Path:

@@ -34,6 +34,7 @@ ELSEWHERE = frozenset(
         "shared_tokens",
         "sign_in_failures",
         "totp",
+        "wechat_accounts",
         "wechat_agreements",
     }
 )
@@ -48,9 +49,12 @@ def tables() -> list[Table]:
 
 def belonging(table: Table) -> ColumnElement[bool] | None:
     """The condition under which a row belongs to the village `:village`; None where no rule fits."""
-    if table.name in ELSEWHERE | APART:
-        return None
-    return _condition(table.name)
+    return None if stays(table.name) or table.name in APART else _condition(table.name)
+
+
+def stays(name: str) -> bool:
+    """Whether a table stays with its instance. Assessments belong to those who assess, a township or a county."""
+    return name in ELSEWHERE or name.startswith("assessment_")
 
 
 @cache
@@ -75,7 +79,7 @@ def _by_parent(table: Table) -> ColumnElement[bool] | None:
     for column in table.columns:
         for reference in column.foreign_keys:
             parent = reference.column.table
-            if parent is table or parent.name in ELSEWHERE | APART:
+            if parent is table or stays(parent.name) or parent.name in APART:
                 continue
             above = _condition(parent.name)
             if above is not None:

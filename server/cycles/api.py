@@ -16,6 +16,7 @@ from server.cycles.schedule import (
     schedule,
     start_village,
 )
+from server.cycles.scheduler import anything_due
 
 __all__ = [
     "INSTANCE",
@@ -27,6 +28,7 @@ __all__ = [
     "NotDue",
     "Schedule",
     "Skip",
+    "anything_due",
     "begun",
     "calendar_closer",
     "close_one_due",

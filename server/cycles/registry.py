@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from server.cycles.engine import Closer
 
 # every slice that closes periods: its api offers `closers()`
@@ -22,6 +25,16 @@ SLICES = (
     "server.upkeep.closing",
     "server.audit.closing",
 )
+
+
+# what else is rung, after the closers: each offers `ring(app)`
+RUNG = ("server.messages.sending",)
+
+
+@functools.cache
+def bells() -> tuple[Callable[[Flask], Any], ...]:
+    """What is to be rung beside the closers."""
+    return tuple(import_module(name).ring for name in RUNG)
 
 
 @functools.cache

@@ -86,7 +86,8 @@ def _schedule(scheduler: BaseScheduler, app: Flask, every_seconds: int) -> None:
 
 def ring_and_go_on(app: Flask) -> None:
     """As `ring`; what goes wrong (a database that is away) is logged, and the next ring tries again."""
-    try:
-        ring(app)
-    except Exception as error:
-        log.error("cycles_failed", exc_info=error)
+    for bell in (ring, *registry.bells()):
+        try:
+            bell(app)
+        except Exception as error:
+            log.error("cycles_failed", exc_info=error)

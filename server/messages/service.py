@@ -21,6 +21,7 @@ from server.kit.ids import new_id
 from server.kit.paging import decode_cursor, page
 from server.kit.sql import instant_in
 from server.kit.upsert import insert_for
+from server.messages import outbox
 from server.messages.models import Message, MessageRead
 from server.people.api import Actor
 
@@ -91,13 +92,12 @@ def notify_persons(session: Session, notes: Iterable[Note], now: datetime) -> No
 
 def _insert(session: Session, notes: list[tuple[Note, str | None, str | None]], now: datetime) -> None:
     at = instant_in(session, now)
-    _MESSAGES.insert(
-        session,
-        [
-            (new_id(), household, person, note.kind, note.text, json.dumps(dict(note.refs)), at)
-            for note, household, person in notes
-        ],
-    )
+    rows = [
+        (new_id(), household, person, note.kind, note.text, json.dumps(dict(note.refs)), at)
+        for note, household, person in notes
+    ]
+    _MESSAGES.insert(session, rows)
+    outbox.enqueue(session, [outbox.Fresh(*row[:4]) for row in rows], now)
 
 
 def inbox(

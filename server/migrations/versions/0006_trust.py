@@ -123,6 +123,15 @@ def _outbox() -> None:
         sa.PrimaryKeyConstraint("person_id", "template", name="pk_wechat_agreements"),
     )
     op.create_table(
+        "wechat_accounts",
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("open_id", sa.String(64), nullable=False),
+        sa.Column("bound_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name="fk_wechat_accounts_person_id_persons"),
+        sa.PrimaryKeyConstraint("person_id", name="pk_wechat_accounts"),
+        sa.UniqueConstraint("open_id", name="uq_wechat_accounts_open_id"),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("key", sa.String(120), nullable=False),
@@ -171,7 +180,15 @@ def downgrade() -> None:
         op.drop_index(name, "photos")
     for column in ("remove_after", "blanked_at"):
         op.drop_column("photos", column)
-    for table in ("shared_tokens", "outbox_holds", "outbox", "wechat_agreements", "rate_counts", "totp"):
+    for table in (
+        "shared_tokens",
+        "outbox_holds",
+        "outbox",
+        "wechat_accounts",
+        "wechat_agreements",
+        "rate_counts",
+        "totp",
+    ):
         op.drop_table(table)
     dialect = op.get_bind().dialect.name
     for sql in removal("audit_log", dialect):
