@@ -1,5 +1,5 @@
 # The README's two commands are `make demo` and `make test`; `make soak` holds what takes longer.
-.PHONY: demo test soak setup lint clean
+.PHONY: demo test soak shots setup lint clean
 PY := .venv/bin/python
 
 demo: setup  ## set up everything and serve the demo county on http://127.0.0.1:8000
@@ -16,6 +16,9 @@ setup:
 
 setup-tests:
 	.ci/setup tests
+
+shots: setup-tests  ## pictures of every page into shots/, from a demo made for it
+	.ci/shots $(or $(OUT),shots)
 
 lint: setup-tests
 	.ci/lint

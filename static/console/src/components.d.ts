@@ -11,6 +11,7 @@ export {}
 /* prettier-ignore */
 declare module 'vue' {
   export interface GlobalComponents {
+    Appeals: typeof import('./parts/Appeals.vue')['default']
     Async: typeof import('./parts/Async.vue')['default']
     Bars: typeof import('./parts/Bars.vue')['default']
     ChartCard: typeof import('./parts/ChartCard.vue')['default']
@@ -39,8 +40,10 @@ declare module 'vue' {
     ElRadioGroup: typeof import('element-plus/es')['ElRadioGroup']
     ElSelect: typeof import('element-plus/es')['ElSelect']
     ElSkeleton: typeof import('element-plus/es')['ElSkeleton']
+    ElSlider: typeof import('element-plus/es')['ElSlider']
     ElSwitch: typeof import('element-plus/es')['ElSwitch']
     ElTransfer: typeof import('element-plus/es')['ElTransfer']
+    EntrySheet: typeof import('./parts/EntrySheet.vue')['default']
     Figures: typeof import('./parts/Figures.vue')['default']
     Icon: typeof import('./parts/Icon.vue')['default']
     LineRecords: typeof import('./parts/LineRecords.vue')['default']
@@ -48,8 +51,10 @@ declare module 'vue' {
     Nothing: typeof import('./parts/Nothing.vue')['default']
     PageHead: typeof import('./parts/PageHead.vue')['default']
     RecordDrawer: typeof import('./parts/RecordDrawer.vue')['default']
+    ReplayCard: typeof import('./parts/ReplayCard.vue')['default']
     RouterLink: typeof import('vue-router')['RouterLink']
     RouterView: typeof import('vue-router')['RouterView']
     StateTag: typeof import('./parts/StateTag.vue')['default']
+    WhyTree: typeof import('./parts/WhyTree.vue')['default']
   }
 }

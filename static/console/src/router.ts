@@ -36,6 +36,8 @@ export const router = createRouter({
     { path: "/", name: "start", component: () => import("./shell/Shell.vue") },
     { path: "/county", component: () => import("./shell/Shell.vue"), children: [
       { path: "", name: "county", component: () => import("./pages/CountyPage.vue"), meta: { title: "各村" } },
+      { path: "assessments", name: "assessments", component: () => import("./pages/AssessmentsPage.vue"), meta: { title: "考核" } },
+      { path: "assessments/:id", name: "assessment", component: () => import("./pages/AssessmentPage.vue"), meta: { title: "考核" } },
     ] },
     { path: "/v/:village(\\d{12})", component: () => import("./shell/Shell.vue"), children: inVillage },
     { path: "/:rest(.*)*", name: "lost", component: () => import("./pages/LostPage.vue"), meta: { open: true, title: "没有这一页" } },

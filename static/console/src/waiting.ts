@@ -31,7 +31,7 @@ const many = (count: number, more: boolean) => `${count}${more ? " 多" : ""}`;
 /** Asks anew; parts that fail are left out, the rest is shown. */
 export async function countWaiting(): Promise<void> {
   const of = village.value;
-  const parts = await Promise.allSettled([reviews(), weeks(), month(), objections(), counts(), days(), stock()]);
+  const parts = await Promise.allSettled([reviews(), weeks(), month(), objections(), appeals(), counts(), days(), stock()]);
   if (of !== village.value) return;
   const found = parts.flatMap((part) => (part.status === "fulfilled" ? part.value : []));
   found.sort((a, b) => (a.until ?? "9").localeCompare(b.until ?? "9"));
@@ -106,6 +106,15 @@ async function objections(): Promise<Waiting[]> {
   const { items } = await ask(api.GET("/api/v1/objections", { params: { query: { village: village.value, status: township ? "escalated" : "open", limit: 50 } } }));
   return items.slice(0, 4).map((one) => ({
     badge: "objections", word: "异议", tone: "o", count: 1, title: `${one.household.slice(-4)} 户对公示提出异议`, sub: one.text.slice(0, 36), until: one.due_at, action: "去答复", to: at("notice", { id: one.notice }, { part: "objections" }),
+  }));
+}
+
+async function appeals(): Promise<Waiting[]> {
+  if (!may("answer")) return [];
+  const township = session.person?.roles.some((one) => one.role === "township_officer");
+  const { items } = await ask(api.GET("/api/v1/appeals", { params: { query: { village: village.value, status: township ? "escalated" : "open", limit: 50 } } }));
+  return items.slice(0, 4).map((one) => ({
+    badge: "objections", word: "申诉", tone: "o", count: 1, title: `${one.household.slice(-4)} 户对入账提出申诉`, sub: one.text.slice(0, 36), until: one.due_at, action: "去答复", to: at("notices", {}, { part: "appeals" }),
   }));
 }
 

@@ -28,6 +28,7 @@ export const RESERVATION_STATES: Record<string, Shown> = {
   active: ["待取", "o"], reserved: ["待取", "o"], held: ["待取", "o"], open: ["待取", "o"], redeemed: ["已取", "g"], picked_up: ["已取", "g"],
   collected: ["已取", "g"], cancelled: ["已取消", ""], lapsed: ["过期未取", ""], expired: ["过期未取", ""], released: ["已释放", ""],
 };
+export const CYCLE_STATES: Record<string, Shown> = { preparing: ["准备中", ""], running: ["进行中", "o"], finished: ["已结束", "g"], cancelled: ["已取消", "d"] };
 export const HOUSEHOLD_STATES: Record<string, Shown> = { active: ["参加", "g"], declined: ["不参加", ""], ended: ["已销户", ""] };
 export const COUNT_STATES: Record<string, Shown> = { open: ["待确认", "o"], confirmed: ["已确认", "g"], rejected: ["未采用", ""] };
 export const SOURCES: Record<string, string> = { scan: "网格员", declaration: "本户申报", committee: "村委会", on_behalf: "代为申报" };
