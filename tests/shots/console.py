@@ -52,6 +52,7 @@ PAGES: tuple[tuple[str, str, str, Step], ...] = (
     ("committee_head", "07-tally-open", "/tallies/{month}", _first_line),
     ("committee_head", "08-notices", "/notices", _nothing),
     ("committee_head", "08-objections", "/notices", _tab("异议")),
+    ("committee_head", "08-appeals", "/notices?part=appeals", _nothing),
     ("committee_head", "09-notice", "/notices/{notice}", _nothing),
     ("committee_head", "10-households", "/households", _nothing),
     ("committee_head", "11-household", "/households/{household}", _nothing),
@@ -76,6 +77,13 @@ PAGES: tuple[tuple[str, str, str, Step], ...] = (
     ("keeper_1", "24-home-keeper", "", _nothing),
     ("panel_member_1", "25-home-panel", "", _nothing),
     ("township_officer", "26-home-township", "", _nothing),
+)
+
+COUNTY_PAGES = (
+    ("27-county", ""),
+    ("28-assessments", "/assessments"),
+    ("29-assessment", "/assessments/{assessment}"),
+    ("30-assessment-sheet", "/assessments/{assessment}?part=sheet"),
 )
 
 
@@ -129,14 +137,19 @@ def _all(browser: Browser, given: argparse.Namespace, width: int, height: int) -
         if wide > width:
             faults.append(f"{name} is {wide} px wide at {width}")
         page.screenshot(path=given.folder / f"{name}-{width}.png")
-    for persona, name in (("county_officer", "27-county"),):
+    for name, path in COUNTY_PAGES:
         if name.startswith(given.only):
-            context, page, _ = _desk(browser, given.address, persona, width, height, faults)
-            page.goto(f"{given.address}/console/county")
+            if "county_officer" not in desks:
+                desks["county_officer"] = _desk(
+                    browser, given.address, "county_officer", width, height, faults
+                )
+            _, page, things = desks["county_officer"]
+            if "{assessment}" in path and not things["assessment"]:
+                continue
+            page.goto(f"{given.address}/console/county{path.format(**things)}")
             page.wait_for_load_state("networkidle")
-            page.wait_for_timeout(400)
+            page.wait_for_timeout(900)
             page.screenshot(path=given.folder / f"{name}-{width}.png")
-            context.close()
     for context, _, _ in desks.values():
         context.close()
     yield from faults
@@ -187,6 +200,7 @@ def _things(page: Page, token: str) -> dict[str, str]:
       return {
         village, month: tallies.at(-1)?.month ?? '', notice: tallies.filter((one) => one.notice).at(-1)?.notice ?? '',
         household: households.at(-1)?.code ?? '', day: day?.id ?? '',
+        assessment: (await get('/assessments/cycles?limit=50')).items.at(0)?.id ?? '',
       };
     }""",
             token,
