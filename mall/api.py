@@ -9,6 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
     from server.cycles.api import Closer
 
 # every module that defines tables
@@ -63,6 +67,17 @@ def gauges() -> list[tuple[str, str, Any]]:
     """The shop's figures for `/metrics`: (name, help, how they are read)."""
     read = import_module("mall.overview.gauges").cover_by_level
     return [("jifen_shop_cover_villages", "Villages by cover of their points: enough, tight, short", read)]
+
+
+def household_leaves(session: Session, household: str, now: datetime) -> None:
+    """Before a household splits, merges, moves or ends: reservations go back, cards and proxies end."""
+    from mall.cards.api import end_cards  # noqa: PLC0415 - tables are loaded late, by `load_tables`
+    from mall.redemptions.api import end_proxies  # noqa: PLC0415
+    from mall.reservations.api import release_household  # noqa: PLC0415
+
+    release_household(session, household, now)
+    end_cards(session, household, now)
+    end_proxies(session, household, now)
 
 
 def closers() -> list[Closer]:

@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mall import api as mall
 from server.config import Settings
 from server.cycles.demo_clock import DemoClock
+from server.grid.changes import leaving
 from server.kit import database
 from server.kit.clock import Clock, SystemClock
 from server.people import passwords
@@ -38,6 +39,7 @@ ROUTED = (
     "server.grid.facts.http",
     "server.grid.visits.http",
     "server.grid.events.http",
+    "server.grid.changes.http",
     "server.audit.http",
     "server.cycles.http",
     "server.settlement.http",
@@ -73,6 +75,7 @@ TABLES = (
     "server.grid.facts.models",
     "server.grid.visits.models",
     "server.grid.events.models",
+    "server.grid.changes.models",
     "server.web.idempotency",
     "server.web.rates",
     "server.audit.models",
@@ -171,6 +174,7 @@ def _register(app: Flask) -> None:
     for module in ROUTED:
         api.register_blueprint(import_module(module).blueprint, url_prefix="/api/v1")
     mall.register(api)
+    leaving.register("mall", mall.household_leaves)
     for module in PAGES:
         app.register_blueprint(import_module(module).blueprint)
     forgotten = undeclared(app)

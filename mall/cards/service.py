@@ -167,6 +167,18 @@ def _end(
     session.expire(card)
 
 
+def end_cards(session: Session, household: str, now: datetime) -> None:
+    """The household is no more what it was: its card in use counts for nothing from now on."""
+    for card in cards_of(session, household):
+        if card.status == CardState.ACTIVE and claim(
+            session, PointsCard, card.id, CardState.ACTIVE, CardState.REPLACED, ended_at=now
+        ):
+            reason = "户有变动，旧卡作废"
+            source, target = CardState.ACTIVE, CardState.REPLACED
+            audit.decide(session, None, "points_card", card.id, source, target, now, reason)
+            session.expire(card)
+
+
 def set_pin(
     session: Session,
     actor: Actor,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mall.cards.api import check_pin
@@ -227,6 +227,16 @@ def end_proxy(session: Session, actor: Actor, key: str, now: datetime) -> Proxy:
         row.ended_at = now
         session.flush()
     return row
+
+
+def end_proxies(session: Session, household: str, now: datetime) -> None:
+    """The household is no more what it was: nobody collects for it any longer."""
+    session.execute(
+        update(Proxy)
+        .where(Proxy.household_code == household, Proxy.ended_at.is_(None))
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def proxies_of(session: Session, household: str) -> list[Proxy]:

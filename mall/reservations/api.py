@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mall.reservations.ending import release_day, tell_day
+from mall.reservations.ending import release_day, release_household, tell_day
 from mall.reservations.errors import (
     day_closed,
     ended,
@@ -58,6 +58,7 @@ __all__ = [
     "off_shelf",
     "offered",
     "release_day",
+    "release_household",
     "repeated",
     "repeated_goods",
     "reservations_of",

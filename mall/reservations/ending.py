@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from mall.reservations import queries
@@ -46,6 +46,13 @@ def _held(session: Session, reservations: Sequence[str]) -> Counter[str]:
     return found
 
 
+def release_household(session: Session, household: str, now: datetime) -> None:
+    """The household is no more what it was: its open reservations are released, points and goods go back."""
+    found = Reservation.household_code == household
+    ended = _end_all(session, None, found, ReservationState.RELEASED, "户有变动", now, None)
+    _tell(session, ended, "reservation_released", "因为户有变动，您家的预约已退回，积分退回余额。", now)
+
+
 def release_day(
     session: Session,
     actor: Actor | None,
@@ -56,14 +63,16 @@ def release_day(
     grant: Grant | None = None,
 ) -> int:
     """The day is cancelled: every open reservation is released and its household told; gives how many."""
-    ended = _end_all(session, actor, day, ReservationState.RELEASED, reason, now, grant)
+    found = Reservation.exchange_day_id == day
+    ended = _end_all(session, actor, found, ReservationState.RELEASED, reason, now, grant)
     _tell(session, ended, "exchange_day_cancelled", text, now)
     return len(ended)
 
 
 def expire_day(session: Session, day: str, text: str, now: datetime) -> int:
     """Not picked up in time: every open reservation of a day goes back; gives how many."""
-    ended = _end_all(session, None, day, ReservationState.EXPIRED, "not picked up", now, None)
+    found = Reservation.exchange_day_id == day
+    ended = _end_all(session, None, found, ReservationState.EXPIRED, "not picked up", now, None)
     _tell(session, ended, "reservation_expired", text, now)
     return len(ended)
 
@@ -71,7 +80,7 @@ def expire_day(session: Session, day: str, text: str, now: datetime) -> int:
 def _end_all(
     session: Session,
     actor: Actor | None,
-    day: str,
+    found: ColumnElement[bool],
     target: ReservationState,
     reason: str,
     now: datetime,
@@ -79,12 +88,18 @@ def _end_all(
 ) -> list[Ended]:
     rows: Any = session.execute(
         update(Reservation)
-        .where(Reservation.exchange_day_id == day, Reservation.status == ReservationState.OPEN.value)
+        .where(found, Reservation.status == ReservationState.OPEN.value)
         .values(status=target.value, ended_at=now)
-        .returning(Reservation.id, Reservation.household_code, Reservation.points, Reservation.slot_id)
+        .returning(
+            Reservation.id,
+            Reservation.household_code,
+            Reservation.exchange_day_id,
+            Reservation.points,
+            Reservation.slot_id,
+        )
         .execution_options(synchronize_session=False)
     )
-    ended = [Ended(key, household, day, points, slot) for key, household, points, slot in rows]
+    ended = [Ended(*row) for row in rows]
     session.expire_all()
     give_back(session, ended, now)
     keys = sorted(one.id for one in ended)

@@ -4,7 +4,7 @@ from server.grid.grid_import import check as check_grids
 from server.grid.grid_import import import_grids, new_villages
 from server.grid.grids import ensure_grids
 from server.grid.models import Grid, Plate
-from server.grid.plates import Found, find_for, issue_plates
+from server.grid.plates import Found, find_for, issue_plates, revoke_plates
 
 __all__ = [
     "Found",
@@ -16,4 +16,5 @@ __all__ = [
     "import_grids",
     "issue_plates",
     "new_villages",
+    "revoke_plates",
 ]

@@ -70,6 +70,16 @@ def reissue(session: Session, actor: Actor | None, household: Household, now: da
     ).scalar_one()
 
 
+def revoke_plates(session: Session, household: str, now: datetime) -> None:
+    """The household is no more: its plate is worth nothing from now on, and no other takes its place."""
+    session.execute(
+        update(Plate)
+        .where(Plate.household_code == household, Plate.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 @dataclass(frozen=True)
 class Found:
     """What a scanned token leads to."""

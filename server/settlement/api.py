@@ -13,6 +13,7 @@ from server.settlement.months import (
     stage,
 )
 from server.settlement.states import LineStatus, NoticeStatus, ObjectionStatus, TallyStatus
+from server.settlement.unsettled import unsettled
 
 __all__ = [
     "LineStatus",
@@ -31,4 +32,5 @@ __all__ = [
     "month_number",
     "month_states",
     "stage",
+    "unsettled",
 ]

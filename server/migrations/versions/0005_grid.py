@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from server.kit.append_only import statements
-from server.kit.database import Document, Instant
+from server.kit.database import Document, Hundredths, Instant
 
 revision = "0005"
 down_revision = "0004"
@@ -137,6 +137,69 @@ def upgrade() -> None:
     op.create_index("ix_events_village_code_id", "events", ["village_code", "id"], unique=False)
     op.create_index(
         "ix_events_village_code_reported_at", "events", ["village_code", "reported_at"], unique=False
+    )
+    op.create_table(
+        "household_changes",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("village_code", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("household_code", sa.String(length=16), nullable=False),
+        sa.Column("other_code", sa.String(length=16), nullable=True),
+        sa.Column("to_village", sa.String(length=12), nullable=True),
+        sa.Column("terms", Document, nullable=False),
+        sa.Column("paper", sa.String(length=60), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("standing_before", sa.String(length=16), nullable=False),
+        sa.Column("held", Hundredths(), nullable=False),
+        sa.Column("moved", Hundredths(), nullable=False),
+        sa.Column("agreed_by", sa.String(length=36), nullable=False),
+        sa.Column("grant_id", sa.String(length=36), nullable=False),
+        sa.Column("agreed_at", Instant(timezone=True), nullable=False),
+        sa.Column("done_at", Instant(timezone=True), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('split', 'merge', 'move', 'end')", name=op.f("ck_household_changes_kind")
+        ),
+        sa.CheckConstraint(
+            "status IN ('agreed', 'left', 'done', 'cancelled')", name=op.f("ck_household_changes_status")
+        ),
+        sa.CheckConstraint("held >= 0 AND moved >= 0", name=op.f("ck_household_changes_points")),
+        sa.ForeignKeyConstraint(
+            ["agreed_by"], ["persons.id"], name=op.f("fk_household_changes_agreed_by_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["household_code"],
+            ["households.code"],
+            name=op.f("fk_household_changes_household_code_households"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_code"], ["households.code"], name=op.f("fk_household_changes_other_code_households")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_village"], ["villages.code"], name=op.f("fk_household_changes_to_village_villages")
+        ),
+        sa.ForeignKeyConstraint(
+            ["village_code"], ["villages.code"], name=op.f("fk_household_changes_village_code_villages")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_changes")),
+    )
+    op.create_index(
+        "ix_household_changes_status_agreed_at", "household_changes", ["status", "agreed_at"], unique=False
+    )
+    op.create_index(
+        "ix_household_changes_to_village_id", "household_changes", ["to_village", "id"], unique=False
+    )
+    op.create_index(
+        "ix_household_changes_village_code_id", "household_changes", ["village_code", "id"], unique=False
+    )
+    op.create_index(
+        "uq_household_changes_household_code_agreed",
+        "household_changes",
+        ["household_code"],
+        unique=True,
+        sqlite_where=sa.text("status = 'agreed'"),
+        postgresql_where=sa.text("status = 'agreed'"),
     )
     op.create_table(
         "household_facts",
@@ -282,6 +345,16 @@ def downgrade() -> None:
     )
     op.drop_index("ix_household_facts_household_code_recorded_at", table_name="household_facts")
     op.drop_table("household_facts")
+    op.drop_index(
+        "uq_household_changes_household_code_agreed",
+        table_name="household_changes",
+        sqlite_where=sa.text("status = 'agreed'"),
+        postgresql_where=sa.text("status = 'agreed'"),
+    )
+    op.drop_index("ix_household_changes_village_code_id", table_name="household_changes")
+    op.drop_index("ix_household_changes_to_village_id", table_name="household_changes")
+    op.drop_index("ix_household_changes_status_agreed_at", table_name="household_changes")
+    op.drop_table("household_changes")
     op.drop_index("ix_events_village_code_reported_at", table_name="events")
     op.drop_index("ix_events_village_code_id", table_name="events")
     op.drop_index("ix_events_reported_by_id", table_name="events")

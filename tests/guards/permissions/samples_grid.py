@@ -56,4 +56,27 @@ FILES = (
     ),
 )
 
-SAMPLES = VISITS + EVENTS + FILES
+_AGREEMENT = {"number": "户〔2027〕1号", "signed_on": "2027-01-10"}
+CHANGES = (
+    Sample(
+        "POST /api/v1/household-changes",
+        At.HOUSEHOLD,
+        body={"id": "@new", "kind": "end", "household": "@household", "agreement": _AGREEMENT},
+    ),
+    Sample("GET /api/v1/household-changes", At.VILLAGE, query={"village": "@village"}),
+    Sample("GET /api/v1/household-changes/<key>", At.VILLAGE, path={"key": "@change"}),
+    Sample(
+        "POST /api/v1/household-changes/<key>/arrival",
+        At.VILLAGE,
+        path={"key": "@change_arriving"},
+        body={},
+    ),
+    Sample(
+        "POST /api/v1/household-changes/<key>/cancellation",
+        At.VILLAGE,
+        path={"key": "@change"},
+        body={"reason": "不分了"},
+    ),
+)
+
+SAMPLES = VISITS + EVENTS + FILES + CHANGES

@@ -21,7 +21,7 @@ from server.ledger.models import LedgerEntry
 from server.messages.models import Message
 from server.people.models import GrantRow, Person, SignInSession
 from server.people.passwords import hashed
-from tests.cast import COUNTY, TOWNSHIP, VILLAGE, Cast, build, sign_in
+from tests.cast import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, Cast, build, sign_in
 from tests.guards.permissions.world_assessment import build_assessments
 from tests.settled import Months, ok
 from tests.shop import goods_body, movement_body, open_shop
@@ -81,6 +81,22 @@ def _grid_work(world: World) -> None:
     noted = world.cast.as_("wang_fang").post(f"/households/{things['household']}/facts", {"facts": [fact]})
     (things["fact"],) = ok(noted, 201)["facts"]
     event = {"id": new_id(), "type": "hazard", "text": "巷口的路灯坏了"}
+    agreed = {
+        "id": new_id(),
+        "kind": "split",
+        "household": world.cast.households["wu"],
+        "new": {"head": "吴二"},
+    }
+    agreed["agreement"] = {"number": "户〔2027〕2号", "signed_on": "2027-01-10"}
+    world.cast.log("wang_jun", "wu", "J6", "3.00")
+    things["change"] = ok(world.cast.as_("head_chen").post("/household-changes", agreed), 201)["id"]
+    elsewhere = ok(
+        world.cast.as_("other_head").post("/households", {"village": OTHER_VILLAGE, "head": "迁来户"}), 201
+    )
+    moves = {"id": new_id(), "kind": "move", "household": elsewhere["code"], "to_village": VILLAGE}
+    moves["agreement"] = agreed["agreement"]
+    arriving = ok(world.cast.as_("other_head").post("/household-changes", moves), 201)
+    things["change_arriving"] = arriving["id"]
     things["event"] = ok(world.cast.as_("zhao_min").post("/events", event), 201)["id"]
 
 

@@ -1,0 +1,1 @@
+"""Households that split, merge, move or end by written agreement."""
