@@ -40,6 +40,7 @@ ROUTED = (
     "server.grid.visits.http",
     "server.grid.events.http",
     "server.grid.changes.http",
+    "server.grid.suggestions.http",
     "server.audit.http",
     "server.cycles.http",
     "server.settlement.http",

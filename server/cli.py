@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("server.cli:import_", "导入区划、花名册、网格、人员、积分细则"),
     "template": ("server.transfer.cli:template", "写出空的 Excel 模板"),
     "plates": ("server.grid.cli:plates", "打印门牌二维码"),
+    "grids": ("server.grid.suggestions.cli:grids", "网格划分：报告、建议方案"),
     "rulebook": ("server.rulebook.cli:rulebook", "检查积分细则文件"),
     "cycles": ("server.cycles.cli:cycles", "到期的周期：查看、关账"),
     "ledger": ("server.ledger.cli:ledger", "核对积分台账"),

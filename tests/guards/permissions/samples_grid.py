@@ -79,4 +79,18 @@ CHANGES = (
     ),
 )
 
-SAMPLES = VISITS + EVENTS + FILES + CHANGES
+_WANTED = {"name": "东片", "households": ["@household"]}
+GRIDS = (
+    Sample("GET /api/v1/villages/<code>/grid-suggestion", At.VILLAGE, path={"code": "@village"}),
+    Sample(
+        "POST /api/v1/villages/<code>/grid-suggestion",
+        At.VILLAGE,
+        path={"code": "@village"},
+        body={"grids": [_WANTED]},
+    ),
+    Sample("GET /api/v1/grids/report", At.VILLAGE, query={"village": "@village"}, filtered=True),
+    Sample("PATCH /api/v1/grids/<grid>", At.GRID, path={"grid": "@grid"}, body={"area": "东片区"}),
+    Sample("GET /api/v1/duties", At.VILLAGE, query={"village": "@village"}),
+)
+
+SAMPLES = VISITS + EVENTS + FILES + CHANGES + GRIDS
