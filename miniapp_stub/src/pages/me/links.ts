@@ -1,5 +1,6 @@
 // What everybody can open from their own page.
 import type { IconName } from "@/components/icons";
+import { more } from "@/public/more";
 
 interface Link {
   title: string;
@@ -9,4 +10,4 @@ interface Link {
   url: string;
 }
 
-export const links: Link[] = [];
+export const links: Link[] = [...more];
