@@ -37,6 +37,11 @@ NAMES = {
     "evidence.orphans": "没用上的照片清除",
     "evidence.aged": "照片到期清除",
     "evidence.files": "照片文件删除",
+    "assessment.opening": "考核周期开始",
+    "assessment.step": "考核环节到期",
+    "assessment.appraisal": "匿名测评计票",
+    "assessment.objection": "考核异议转监督",
+    "assessment.rectification": "整改到期",
     "settlement.photo_retention": "入账后照片到期清除",
     "upkeep.sweep": "过期的登录和凭据清除",
 }

@@ -12,7 +12,7 @@ from server.assessment.process.http import shown
 from server.assessment.process.models import Cycle
 from server.assessment.process.schemas import CycleSchema, Paged
 from server.assessment.process.standing import Standing, standing
-from server.kit.errors import FieldFault, Invalid
+from server.kit.errors import FieldFault, Invalid, NotFound
 from server.people.api import Permission
 from server.web.routes import Call, endpoint
 
@@ -23,15 +23,17 @@ _CYCLE = "/assessments/cycles/<cycle_id>"
 @endpoint(
     blueprint,
     "POST",
-    f"{_CYCLE}/steps/<int:position>/completion",
+    f"{_CYCLE}/steps/<position>/completion",
     needs=Permission.OWN,
     body=case_schemas.CompletionBody,
     answer=CycleSchema,
 )
-def complete_step(call: Call, body: dict[str, Any], cycle_id: str, position: int) -> Any:
+def complete_step(call: Call, body: dict[str, Any], cycle_id: str, position: str) -> Any:
     """End a step before its time limit; the next one opens, and where results are to stand they are settled."""
-    remark, number = body["remark"], body["document_number"]
-    workflow.complete(call.session, call.actor, cycle_id, position, remark, number, call.now)
+    if not (position.isascii() and position.isdecimal() and len(position) < 4):
+        raise NotFound()
+    given = (int(position), body["remark"], body["document_number"])
+    workflow.complete(call.session, call.actor, cycle_id, *given, call.now)
     return shown(call, call.session.get_one(Cycle, cycle_id))
 
 

@@ -110,7 +110,7 @@ class Matrix:
         method, _, rule = sample.route.partition(" ")
         url = rule
         for part, value in sample.path.items():
-            for kind in ("", "path:", "int:"):
+            for kind in ("", "path:"):
                 url = url.replace(f"<{kind}{part}>", filled(value, things))
         given: dict[str, Any] = {"query_string": filled(sample.query, things)}
         if sample.body is not None:

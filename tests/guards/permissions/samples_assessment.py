@@ -57,7 +57,7 @@ SAMPLES = (
     _process(f"GET {CYCLE}/subjects/<code>/explanation", BEGUN | {"code": "S1"}),
     _process(f"POST {CYCLE}/what-if", BEGUN, body={"changes": {"quant_most": "500"}}),
     _process(f"GET {CYCLE}/sensitivity", BEGUN),
-    _process(f"POST {CYCLE}/steps/<int:position>/completion", BEGUN | {"position": "1"}, body={}),
+    _process(f"POST {CYCLE}/steps/<position>/completion", BEGUN | {"position": "1"}, body={}),
     _process(
         f"POST {CYCLE}/subjects/<code>/opinion",
         BEGUN | {"code": "S1"},
