@@ -21,7 +21,19 @@ from tests.e2e.conftest import NewVisitor
 pytestmark = pytest.mark.browser
 BUILT = Path(__file__).resolve().parents[2] / "static" / "dist" / "console"
 FIRST_LOAD = 450_000
-HEADER = ("户编号", "门牌", "户主", "姓名", "与户主关系", "出生日期", "性别", "手机号", "身份证号", "网格", "备注")
+HEADER = (
+    "户编号",
+    "门牌",
+    "户主",
+    "姓名",
+    "与户主关系",
+    "出生日期",
+    "性别",
+    "手机号",
+    "身份证号",
+    "网格",
+    "备注",
+)
 
 
 class Desk:
@@ -159,7 +171,9 @@ def test_a_month_at_the_desk(visitor: NewVisitor, demo: str, faults: list[str]) 
 
     # the exchange day of the first, settled by two
     head.renew()
-    days = head.api("GET", f"/mall/exchange-days?village={head.village}&from=2026-12-01&to=2026-12-01")["items"]
+    days = head.api("GET", f"/mall/exchange-days?village={head.village}&from=2026-12-01&to=2026-12-01")[
+        "items"
+    ]
     keeper = Desk(visitor, demo, "keeper_1")
     for desk in (keeper, head):
         page = desk.open(f"/days/{days[0]['id']}", "2026年12月1日")

@@ -48,7 +48,7 @@ async function load(): Promise<void> {
 /** Whether a role of the person allows an act in the village on the screen. The server decides; this only hides doors. */
 export function may(act: Act, place: string = village.value): boolean {
   const roles = MANAGES[act];
-  return (session.person?.roles ?? []).some((grant) => roles.includes(grant.role) && covers(grant.scope, place));
+  return (session.person?.roles ?? []).some((grant) => roles.includes(grant.role) && (!place || covers(grant.scope, place)));
 }
 
 function covers(scope: string, place: string): boolean {
