@@ -16,13 +16,17 @@ from sqlalchemy import select
 from server.demo import county
 from server.demo.assessment_cast import Cast, cast_of
 from server.demo.assessment_sheets import deductions, party_sheet, thousand_sheet, town_sheet
-from server.demo.office import Office
+from server.demo.office import Office, Refused
 from server.demo.people import Staff
 from server.kit.transaction import transaction
 from server.people.models import Person
 
 Act = Callable[[date], None]
 OFFICER, TOWNSHIP, OVERSEER = "county_officer", "township_officer", "supervisor"
+
+
+class NotYet(Exception):
+    """The cycle has not come so far: tried again the day after."""
 
 
 @dataclass
@@ -55,8 +59,14 @@ class AssessmentPlay:
 
     def live(self, day: date) -> None:
         """What is done on `day`."""
-        for act in self._acts.get((day - self.first).days, ()):
-            act(day)
+        offset = (day - self.first).days
+        for act in self._acts.get(offset, ()):
+            try:
+                act(day)
+            except (NotYet, Refused) as error:
+                if isinstance(error, Refused) and error.code != "step_not_open":
+                    raise
+                self._acts.setdefault(offset + 1, []).append(act)
 
     def post(self, by: str, path: str, body: Any = None) -> Any:
         """As somebody of the cast, by the name of the part."""
@@ -99,7 +109,9 @@ class AssessmentPlay:
 
     def _answer(self, day: date) -> None:
         key, code = self.cycles["thousand"], self.cast.code_of["committee_member_1"]
-        (objection,) = self.items(OFFICER, f"/cycles/{key}/objections")
+        made = self.items(OFFICER, f"/cycles/{key}/objections")
+        if not made:
+            raise NotYet
         entry = {
             "subject": code,
             "indicator": "bonus",
@@ -108,7 +120,7 @@ class AssessmentPlay:
             "note": "县表彰决定第 8 号",
         }
         body = {"upheld": True, "reason": "核对了表彰决定，确实漏记，已补上。", "entries": [entry]}
-        self.post(OFFICER, f"/objections/{objection['id']}/answer", body)
+        self.post(OFFICER, f"/objections/{made[0]['id']}/answer", body)
 
     def _decide(self, name: str) -> Act:
         def act(day: date) -> None:
@@ -222,6 +234,9 @@ class AssessmentPlay:
 
         def act(day: date) -> None:
             by = TOWNSHIP if name == "party" else OFFICER
+            cycle = self.office.get(self.cast.persons[by], f"/assessments/cycles/{self.cycles[name]}")
+            if not any(s["step"] == "meeting_vote" and s["status"] == "open" for s in cycle["steps"]):
+                raise NotYet
             for one in self.items(by, f"/cycles/{self.cycles[name]}/subjects"):
                 against = self.rng.choice((0, 0, 0, 1, 2))
                 body = {"verdict": "agreed", "votes_for": attended - against, "votes_against": against}

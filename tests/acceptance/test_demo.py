@@ -188,6 +188,22 @@ def test_both_ledgers_are_whole_and_no_stock_is_negative(app: Flask, data: Path)
     assert said.returncode == 0, said.stdout + said.stderr
 
 
+def test_assessments_are_finished_running_and_explained(app: Flask) -> None:
+    """Two half-years and a year that are over, a quarter in the middle of it."""
+    officer = Visitor(app, "county_officer")
+    found = {one["pack"]: one for one in officer.get("/assessments/cycles")["items"]}
+    states = {pack: one["status"] for pack, one in found.items()}
+    over = dict.fromkeys(("gaoyang-thousand", "gaoyang-party", "dinghai-2018-town"), "finished")
+    assert states == over | {"dongguan": "running"}
+    towns = officer.get(f"/assessments/cycles/{found['dinghai-2018-town']['id']}/results")["results"]
+    coefficients = [one["components"]["coefficient"] for one in towns]
+    assert (len(towns), max(coefficients), min(coefficients)) == (11, "1.025", "0.975")
+    head = Visitor(app, "committee_head")
+    key = found["gaoyang-thousand"]["id"]
+    own = [one for one in head.get(f"/assessments/cycles/{key}/results")["results"] if one["explanation"]]
+    assert {one["subject"] for one in own} >= {"CW01", "CW01-1"}
+
+
 def test_a_shop_has_goods_with_one_low_and_one_about_to_expire(app: Flask) -> None:
     for village, keeper in ((VILLAGE, "keeper_1"), (OTHER, "other_keeper")):
         visitor = Visitor(app, keeper)
