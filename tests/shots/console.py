@@ -160,10 +160,6 @@ def _desk(
 ) -> tuple[BrowserContext, Page, dict[str, str]]:
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
     page = context.new_page()
-    page.on(
-        "response",
-        lambda got: faults.append(f"{persona}: {got.status} {got.url}") if got.status >= 400 else None,
-    )
     page.on("pageerror", lambda error: faults.append(f"{persona}: {error}"))
     page.on(
         "request",
@@ -179,7 +175,12 @@ def _desk(
         " sessionStorage.setItem('jifen.session', JSON.stringify(kept)); return kept; }",
         persona,
     )
-    return context, page, _things(page, session["access"])
+    things = _things(page, session["access"])  # asks for what not everybody may see
+    page.on(
+        "response",
+        lambda got: faults.append(f"{persona}: {got.status} {got.url}") if got.status >= 400 else None,
+    )
+    return context, page, things
 
 
 def _things(page: Page, token: str) -> dict[str, str]:
