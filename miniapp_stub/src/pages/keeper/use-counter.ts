@@ -1,4 +1,5 @@
 // What the counter shows of a household: as the server says now, as it was last seen, or as the pick list has it.
+import { Problem } from "@/api/problem";
 import { isOffline, useRead } from "@/api/use-read";
 import { allowance, queuedFor } from "@/counter/allowance";
 import { shopVillage } from "@/counter/shop";
@@ -37,8 +38,12 @@ export function useCounter() {
   });
 
   async function load(what: Asked): Promise<void> {
-    asked.value = what;
+    asked.value = what.household ? { household: what.household } : what;
     await Promise.all([counter.again(), days.again(), goods.again(), settings.again()]);
+    if (what.plate && !what.household && counter.problem instanceof Problem && counter.problem.status === 404) {
+      asked.value = { card: what.plate }; // a points card's symbol is a bare token, like a plate's
+      await counter.again();
+    }
     await list.again();
   }
   return { counter, goods, settings, list, day, days, offline, unknown, queued, may, reservations, household, load };
