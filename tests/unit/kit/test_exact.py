@@ -33,3 +33,9 @@ def test_hundredths_text_matches_decimals(hundredths: int, expected: str) -> Non
 def test_floor_never_gives_more() -> None:
     assert exact.floor_hundredth(Decimal("3.339")) == Decimal("3.33")
     assert exact.floor_hundredth(Decimal("-3.331")) == Decimal("-3.34")
+
+
+def test_every_hundredth_is_exact_both_ways() -> None:
+    """Binary fractions would miss some of them: 0.29 × 100 is 28.999999999999996."""
+    for whole in range(-3000, 3001):
+        assert exact.to_hundredths(exact.from_hundredths(whole)) == whole
