@@ -22,6 +22,7 @@ from server.rulebook.schemas import (
     RulebookList,
     VillageQuery,
 )
+from server.rulebook.spelling import initials
 from server.web.fields import parsed_month
 from server.web.routes import PUBLIC, Call, endpoint
 
@@ -146,4 +147,5 @@ def answer(row: RulebookRow) -> dict[str, Any]:
         "effective_on": row.effective_on,
         "meeting": row.meeting,
     }
-    return {**row.document, **own}
+    items = [{**item, "initials": initials(item["name"])} for item in row.document["items"]]
+    return {**row.document, "items": items, **own}

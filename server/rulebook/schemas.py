@@ -156,6 +156,7 @@ class ItemAnswer(Schema):
 
     code = fields.String(required=True)
     name = fields.String(required=True)
+    initials = fields.String(required=True, metadata={"example": "tyzj"})
     heading = fields.String(required=True)
     kind = fields.String(required=True, metadata={"example": "positive"})
     points_min = fields.String(required=True, metadata={"example": "2.00"})

@@ -13,7 +13,7 @@ interface Route {
 const ROUTES: Record<Kind, Route> = {
   record: { path: "/records/batch", batch: "records" },
   redemption: { path: "/mall/redemptions/batch", batch: "redemptions" },
-  visit: { path: "/visits" },
+  visit: { path: "/visits/batch", batch: "visits" },
   event: { path: "/events" },
 };
 

@@ -38,3 +38,6 @@ export const door = (code: string): string => code.slice(-4);
 
 /** A name as one is called: the given name of a three-character one. */
 export const given = (name: string): string => (/^[\u4e00-\u9fff]{3}$/.test(name) ? name.slice(1) : name);
+
+/** An hour of the day as the API gives it, "08:30", as one says it. */
+export const hour = (text: string): string => text.replace(/^0/, "");

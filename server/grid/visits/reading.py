@@ -29,7 +29,7 @@ def round_of(session: Session, actor: Actor, grid_id: str | None, now: datetime)
     codes = [stop.household for stop in stops]
     done = queries.visited_on(session, grid.village_code, codes, today)
     listed = rules.walk(rules.todays(stops, today))
-    marks = _marks(session, [stop.household for stop in listed])
+    marks = _marks(session, codes)
     first = month.first_day(rules.MONTH_END)
     covered = [s for s in stops if s.household in done or (s.last_visit and s.last_visit >= first)]
     return {
@@ -50,6 +50,15 @@ def round_of(session: Session, actor: Actor, grid_id: str | None, now: datetime)
                 "done": stop.household in done,
             }
             for stop in listed
+        ],
+        "doors": [
+            {
+                "household": stop.household,
+                "label": stop.label,
+                "plate_mark": marks.get(stop.household),
+                "last_visit_on": stop.last_visit,
+            }
+            for stop in stops
         ],
     }
 

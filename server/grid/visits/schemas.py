@@ -136,8 +136,19 @@ class RoundStop(Schema):
     done = fields.Boolean(required=True)
 
 
+class Door(Schema):
+    """A household of the grid, on today's round or not: a plate may be scanned anywhere, with signal or without."""
+
+    household = fields.String(required=True)
+    label = fields.String(required=True)
+    plate_mark = fields.String(required=True, allow_none=True)
+    last_visit_on = fields.Date(required=True, allow_none=True)
+
+
 class RoundSchema(Schema):
-    """Today's households in walking order; `households` and `visited` are the grid's month so far."""
+    """Today's households in walking order; `households` and `visited` are the grid's month so far, `doors` all of
+    its households.
+    """
 
     grid = fields.Nested(GridName, required=True)
     day = fields.Date(required=True)
@@ -147,6 +158,7 @@ class RoundSchema(Schema):
     households = fields.Integer(required=True)
     visited = fields.Integer(required=True)
     items = fields.List(fields.Nested(RoundStop), required=True)
+    doors = fields.List(fields.Nested(Door), required=True)
 
 
 class CoverageQuery(Schema):

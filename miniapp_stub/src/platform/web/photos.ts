@@ -4,6 +4,7 @@ import { NoSignal } from "@/api/problem";
 import { stored } from "@/session/store";
 import type { Outcome } from "@/queue/sender";
 import { newId } from "../ids";
+import { chosenFiles } from "./files";
 import { GONE, LONGEST, QUALITY, type Photos } from "../photo-rules";
 
 const DATABASE = "jifen-photos";
@@ -47,27 +48,6 @@ async function small(file: Blob): Promise<Blob> {
   const made = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
   if (!made) throw new Error("这张照片读不出来，请换一张。");
   return made;
-}
-
-function chosenFiles(count: number, from?: "camera" | "album"): Promise<File[]> {
-  return new Promise((resolve) => {
-    const input = document.createElement("input");
-    input.type = "file";
-    input.accept = "image/*";
-    input.multiple = count > 1;
-    if (from === "camera") input.setAttribute("capture", "environment");
-    input.style.display = "none";
-    input.addEventListener("change", () => {
-      resolve([...(input.files ?? [])].slice(0, count));
-      input.remove();
-    });
-    input.addEventListener("cancel", () => {
-      resolve([]);
-      input.remove();
-    });
-    document.body.append(input);
-    input.click();
-  });
 }
 
 async function post(id: string, blob: Blob): Promise<Response> {
