@@ -44,6 +44,7 @@ IMPORTS: dict[str, tuple[str, str]] = {
     "grids": ("server.people.cli:grids_file", "网格，连同各网格的户号"),
     "people": ("server.people.cli:people_file", "账号和角色"),
     "goods": ("mall.goods.cli:goods_file", "积分超市的商品"),
+    "opening-balances": ("server.settlement.cli:opening_balances_file", "初始积分：旧系统或纸质卡上的结余"),
     "rulebook": ("server.rulebook.cli:rulebook_file", "积分细则（先作草案，会议通过后生效）"),
 }
 

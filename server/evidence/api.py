@@ -1,7 +1,7 @@
 """What other slices may import of evidence."""
 
 from server.evidence.retention import blank_attached
-from server.evidence.service import attach, attached_hash, photos_of
+from server.evidence.service import attach, attached_hash, photo_looks, photos_of
 from server.evidence.store import folder_in, path_of, read, restore
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "blank_attached",
     "folder_in",
     "path_of",
+    "photo_looks",
     "photos_of",
     "read",
     "restore",

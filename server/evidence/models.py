@@ -42,6 +42,8 @@ class Photo(Base):
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
+    # 64 bits as hex by which two photos of the same thing are told from others; older photos have none
+    looks: Mapped[str | None] = mapped_column(String(16))
     attached_kind: Mapped[str | None] = mapped_column(String(20))
     attached_to: Mapped[Id | None]
     village_code: Mapped[str | None] = mapped_column(String(12))

@@ -58,6 +58,7 @@ def add(session: Session, actor: Actor, key: str, digest: str, picture: Picture,
         "width": picture.width,
         "height": picture.height,
         "size": len(picture.content),
+        "looks": picture.looks,
     }
     result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         insert_for(session, Photo).values(row).on_conflict_do_nothing()
@@ -119,6 +120,16 @@ def photos_of(session: Session, subjects: Sequence[str]) -> dict[str, list[str]]
     for subject, key in rows:
         found[str(subject)].append(key)
     return found
+
+
+def photo_looks(session: Session, records: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The photos attached to these records: id → (record, what it looks like)."""
+    rows = session.execute(
+        select(Photo.id, Photo.attached_to, Photo.looks).where(
+            Photo.attached_to.in_(records), Photo.attached_kind == RECORD, Photo.looks.is_not(None)
+        )
+    )
+    return {key: (str(record), str(looks)) for key, record, looks in rows}
 
 
 def attached_hash(session: Session, key: str, subject: str) -> str:

@@ -1,1 +1,1 @@
-"""What the village can see about itself: figures, never a judgement of a person. Reads other slices, writes nothing."""
+"""Insight: whether the programme treats people alike, and what it costs. Hints for people, never penalties."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.ledger.invariants import Difference
+from server.ledger.lapsing import older_points
 from server.ledger.models import LedgerAccount
 from server.ledger.moves import (
     Moved,
@@ -83,6 +84,7 @@ __all__ = [
     "forfeit",
     "head",
     "heads",
+    "older_points",
     "open_accounts",
     "parts",
     "pointers",

@@ -85,6 +85,7 @@ class Permission(StrEnum):
     TALLY_READ = "tally.read"
     TALLY_VOTE = "tally.vote"
     TALLY_RESOLVE = "tally.resolve"
+    OPENING_IMPORT = "opening.import"
     NOTICE_READ = "notice.read"
     NOTICE_PUBLISH = "notice.publish"
     OBJECTION_MAKE = "objection.make"
@@ -95,6 +96,7 @@ class Permission(StrEnum):
     APPEAL_ANSWER = "appeal.answer"
     COMPLAINT_READ = "complaint.read"
     COMPLAINT_ANSWER = "complaint.answer"
+    FAIRNESS_READ = "fairness.read"
     # accounts
     ACCOUNT_READ = "account.read"
     EXPLANATION_READ = "explanation.read"
@@ -163,6 +165,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.PHOTO_READ: VILLAGE_WORK | OVERSIGHT | {R.VILLAGER},
     P.TALLY_READ: VILLAGE_WORK | OVERSIGHT | ABOVE,
     P.TALLY_VOTE: COMMITTEE,
+    P.OPENING_IMPORT: COMMITTEE | {R.ADMIN},
     P.TALLY_RESOLVE: COMMITTEE,
     # names (desensitised) and sums by heading; numbers and totals are public
     P.NOTICE_READ: VILLAGE_WORK | OVERSIGHT | ABOVE | {R.VILLAGER, R.KEEPER},
@@ -170,6 +173,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.OBJECTION_MAKE: COMMITTEE | {R.VILLAGER},
     P.OBJECTION_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.VILLAGER},
     P.OBJECTION_ANSWER: COMMITTEE | {R.TOWNSHIP_OFFICER},
+    # hints are for those who watch over the programme; nobody is ranked by them
+    P.FAIRNESS_READ: frozenset({R.SUPERVISOR, R.PANEL_MEMBER}),
     # which of them answers which one is said by its tier; making one is everybody's own
     P.COMPLAINT_READ: COMMITTEE | ABOVE | {R.SUPERVISOR},
     P.COMPLAINT_ANSWER: COMMITTEE | ABOVE,

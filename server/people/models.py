@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
@@ -46,6 +47,11 @@ class Village(Base):
     ranking: Mapped[str] = mapped_column(String(16), default="off")
     names_on_poster: Mapped[bool] = mapped_column(default=False)
     id_numbers_kept: Mapped[bool] = mapped_column(default=False)
+    # points that a month may add, in all and per household; NULL: no ceiling
+    ceiling_village: Mapped[Decimal | None]
+    ceiling_household: Mapped[Decimal | None]
+    # whether points of a year lapse at the end of the next one
+    expiry: Mapped[str] = mapped_column(String(20), default="never", server_default="never")
     revision: Mapped[int] = mapped_column(default=1)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from marshmallow import Schema, fields, validate
 
 from server.kit.paging import DEFAULT_LIMIT, LARGEST_LIMIT
 from server.web import fields as f
+
+EXPIRIES = ("never", "end_of_next_year")
+_POSITIVE = validate.Range(Decimal("0.01"), error="上限要大于 0；不设上限就填 null。")
 
 
 def cursor() -> fields.String:
@@ -86,6 +91,16 @@ class SettingsBody(Schema):
     ranking = fields.String(validate=validate.OneOf(["off", "own", "first_ten", "all"]))
     names_on_poster = fields.Boolean(truthy={True}, falsy={False})
     id_numbers_kept = fields.Boolean(truthy={True}, falsy={False})
+    ceiling_village = f.Points(
+        allow_none=True, validate=_POSITIVE, metadata={"description": "全村一个月最多加多少分；不设填 null"}
+    )
+    ceiling_household = f.Points(
+        allow_none=True, validate=_POSITIVE, metadata={"description": "一户一个月最多加多少分；不设填 null"}
+    )
+    expiry = fields.String(
+        validate=validate.OneOf(EXPIRIES),
+        metadata={"description": "never 不过期；end_of_next_year 一年的分到下一年年底过期，提前 60 天告知"},
+    )
 
 
 class SettingsSchema(Schema):
@@ -103,3 +118,6 @@ class SettingsSchema(Schema):
     ranking = fields.String(required=True)
     names_on_poster = fields.Boolean(required=True)
     id_numbers_kept = fields.Boolean(required=True)
+    ceiling_village = f.Points(required=True, allow_none=True)
+    ceiling_household = f.Points(required=True, allow_none=True)
+    expiry = fields.String(required=True)

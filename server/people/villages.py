@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
@@ -34,6 +35,9 @@ SETTINGS = (
     "ranking",
     "names_on_poster",
     "id_numbers_kept",
+    "ceiling_village",
+    "ceiling_household",
+    "expiry",
 )
 
 
@@ -137,9 +141,16 @@ def change_settings(
         session.execute(update(Division).where(Division.code == code).values(name=changes["name"]))
     if changes.get("id_numbers_kept") is False:
         forget_id_numbers(session, code)
-    audit.record(session, actor, "village.settings", "village", code, now, code, before, dict(changes))
+    audit.record(
+        session, actor, "village.settings", "village", code, now, code, _plain(before), _plain(changes)
+    )
     session.refresh(village)
     return village
+
+
+def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as the audit log keeps them: points as text."""
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in settings.items()}
 
 
 def forget_id_numbers(session: Session, village: str) -> None:

@@ -17,9 +17,18 @@ from server.cycles.calendar import Month
 from server.kit.ids import new_id
 from server.kit.upsert import insert_for
 from server.people.api import Village
-from server.settlement import appeals, base_points, notices, objections, photo_retention, posting, tallies
+from server.settlement import (
+    appeals,
+    base_points,
+    expiry,
+    notices,
+    objections,
+    photo_retention,
+    posting,
+    tallies,
+)
 from server.settlement.models import Appeal, Notice, Objection, ScoreYear, Tally
-from server.settlement.months import month_from, month_number
+from server.settlement.months import month_from, month_number, number_of
 from server.settlement.states import AppealStatus, NoticeStatus, ObjectionStatus, TallyStatus
 
 FREEZE = "settlement.tally_freeze"
@@ -38,6 +47,7 @@ def closers() -> list[Closer]:
         Closer(NOTICE_END, _next_notice_end, _end_notice),
         Closer(ESCALATION, _next_escalation, _escalate),
         Closer(APPEAL_ESCALATION, _next_appeal, _escalate_appeal),
+        *expiry.closers(),
         Closer(TAKE_DOWN, _next_take_down, _take_down),
         photo_retention.closer(),
     ]
@@ -98,7 +108,9 @@ def _next_notice_end(session: Session, now: datetime, skip: Skip) -> Due | None:
     """
     before = aliased(Tally)
     earlier = (before.village_code == Notice.village_code, before.month < Notice.month)
-    unposted = select(before.id).where(*earlier, before.status != TallyStatus.POSTED).exists()
+    # opening balances wait for no month and no month waits for them
+    of_months = (before.month % 100 != 0, Notice.month % 100 != 0)
+    unposted = select(before.id).where(*earlier, *of_months, before.status != TallyStatus.POSTED).exists()
     last_posted = select(func.max(before.posted_at)).where(*earlier).scalar_subquery()
     rows = session.execute(
         select(Notice.village_code, Notice.month, Notice.ends_at, last_posted, ScoreYear.opened_at)
@@ -128,7 +140,7 @@ def _standing(session: Session, due: Due, status: NoticeStatus) -> Notice:
     notice = session.scalar(
         select(Notice).where(
             Notice.village_code == due.village,
-            Notice.month == month_number(Month.parse(due.period)),
+            Notice.month == number_of(due.period),
             Notice.status == status,
         )
     )

@@ -73,6 +73,7 @@ class Content:
     days: int
     covers: tuple[date, date]
     resolved: dict[str, Any]
+    ceiling: dict[str, Any] | None
     households: int
     lines: tuple[NoticeLine, ...]
     corrections: tuple[Correction, ...]
@@ -80,6 +81,11 @@ class Content:
     deducted: Decimal
     ledger_head: str
     version: int
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether these are opening balances instead of a month."""
+        return self.month.number == 0
 
     @property
     def net(self) -> Decimal:
@@ -125,6 +131,7 @@ def read(session: Session, notice: Notice) -> Content:
         days=notice.days,
         covers=(first, last),
         resolved=notice.facts["resolved"],
+        ceiling=notice.facts.get("ceiling"),
         households=notice.facts["households"],
         lines=tuple(NoticeLine(row[0], row[1], row[4], LineStatus(row[5])) for row in rows),
         corrections=_corrections(session, notice) if shown else (),

@@ -28,8 +28,18 @@ def minutes_wrong(faults: list[FieldFault]) -> Invalid:
 
 
 def no_ceiling() -> Invalid:
-    fault = FieldFault("ceiling", "本村没有设月度上限，去掉这一项。")
-    return Invalid("no_ceiling", "本村没有设月度上限。", [fault])
+    fault = FieldFault("ceiling", "这个月没有超过上限，去掉这一项。")
+    return Invalid("no_ceiling", "这个月没有超过月度上限。", [fault])
+
+
+def ceiling_choice() -> Invalid:
+    fault = FieldFault("ceiling", "写 cut: true（等比例削减），或写 reason（不削减的理由），只写一样。")
+    return Invalid("ceiling_choice", "超过月度上限，请选一种办法。", [fault])
+
+
+def ceiling_unsettled() -> Conflict:
+    message = "这个月加的分超过了月度上限，先定下等比例削减，还是写明理由不削减，再表决。"
+    return Conflict("ceiling_unsettled", message)
 
 
 def tally_not_resolved() -> Conflict:

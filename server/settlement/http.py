@@ -12,7 +12,7 @@ from server.config import Settings
 from server.kit.paging import decode_cursor, page
 from server.people.api import Permission, Village
 from server.settlement import (
-    errors,
+    ceilings,
     notices,
     objections,
     poster,
@@ -24,7 +24,7 @@ from server.settlement import (
     votes,
 )
 from server.settlement.models import Notice, Objection, Tally
-from server.settlement.months import month_from, month_number
+from server.settlement.months import kind_of, month_from, month_number
 from server.settlement.rules import Minutes
 from server.settlement.states import NoticeStatus
 from server.web.fields import parsed_month
@@ -47,16 +47,22 @@ def list_tallies(call: Call, query: dict[str, Any]) -> Any:
     after = decode_cursor(query["cursor"], int, str) if "cursor" in query else None
     rows = tallies.listed(call.session, call.actor, query.get("village"), month, after, query["limit"] + 1)
     shown, following = page(rows, query["limit"], lambda row: (row.month, row.id))
-    return {"items": [_tally(call, row, month is not None) for row in shown], "next_cursor": following}
+    return {"items": [tally_answer(call, row, month is not None) for row in shown], "next_cursor": following}
 
 
 @endpoint(blueprint, "GET", "/tallies/<tally_id>", needs=Permission.TALLY_READ, answer=schemas.TallySchema)
 def read_tally(call: Call, tally_id: str) -> Any:
     """One month of a village with its lines; while not frozen, computed from the records."""
-    return _tally(call, tallies.find(call.session, call.actor, Permission.TALLY_READ, tally_id)[0])
+    return tally_answer(call, tallies.find(call.session, call.actor, Permission.TALLY_READ, tally_id)[0])
 
 
-def _tally(call: Call, tally: Tally, with_lines: bool = True) -> dict[str, Any]:
+def settling(body: dict[str, Any] | None) -> ceilings.Settling | None:
+    """How a breach of the ceiling is settled, as a value."""
+    return None if body is None else ceilings.Settling(body.get("cut", False), body.get("reason", ""))
+
+
+def tally_answer(call: Call, tally: Tally, with_lines: bool = True) -> dict[str, Any]:
+    """A month by the names of the API."""
     notice = call.session.scalar(
         select(Notice.id).where(Notice.tally_id == tally.id, Notice.status != NoticeStatus.WITHDRAWN)
     )
@@ -64,6 +70,8 @@ def _tally(call: Call, tally: Tally, with_lines: bool = True) -> dict[str, Any]:
         "id": tally.id,
         "village": tally.village_code,
         "month": str(month_from(tally.month)),
+        "kind": kind_of(tally.month),
+        "ceiling": tally.ceiling,
         "status": tally.status,
         "frozen": tally.frozen_at is not None,
         "cutoff_at": tally.cutoff_at,
@@ -89,7 +97,7 @@ def _tally(call: Call, tally: Tally, with_lines: bool = True) -> dict[str, Any]:
 )
 def vote_on_tally(call: Call, body: dict[str, Any], tally_id: str) -> Any:
     """A committee member's vote; a majority of all members for it resolves the month."""
-    return _tally(call, votes.cast_vote(call.session, call.actor, tally_id, body["vote"], call.now))
+    return tally_answer(call, votes.cast_vote(call.session, call.actor, tally_id, body["vote"], call.now))
 
 
 @endpoint(
@@ -102,8 +110,6 @@ def vote_on_tally(call: Call, body: dict[str, Any], tally_id: str) -> Any:
 )
 def enter_resolution(call: Call, body: dict[str, Any], tally_id: str) -> Any:
     """Enter the minutes of the meeting that resolved the month; another member confirms them."""
-    if body.get("ceiling") is not None:
-        raise errors.no_ceiling()
     minutes = Minutes(
         number=body["minutes_number"],
         held_on=body["held_on"],
@@ -112,8 +118,9 @@ def enter_resolution(call: Call, body: dict[str, Any], tally_id: str) -> Any:
         votes_against=body["against"],
         abstained=body["abstained"],
     )
-    votes.enter_minutes(call.session, call.actor, tally_id, minutes, call.now)
-    return _tally(call, call.session.get_one(Tally, tally_id))
+    ceiling = settling(body.get("ceiling"))
+    votes.enter_minutes(call.session, call.actor, tally_id, minutes, call.now, ceiling)
+    return tally_answer(call, call.session.get_one(Tally, tally_id))
 
 
 @endpoint(
@@ -126,7 +133,7 @@ def enter_resolution(call: Call, body: dict[str, Any], tally_id: str) -> Any:
 def confirm_resolution(call: Call, tally_id: str) -> Any:
     """A second member confirms the minutes: the month is resolved."""
     votes.confirm_minutes(call.session, call.actor, tally_id, call.now)
-    return _tally(call, call.session.get_one(Tally, tally_id))
+    return tally_answer(call, call.session.get_one(Tally, tally_id))
 
 
 @endpoint(
@@ -139,7 +146,7 @@ def confirm_resolution(call: Call, tally_id: str) -> Any:
 )
 def send_record_back(call: Call, body: dict[str, Any], tally_id: str) -> Any:
     """Send one record back to the panel: the tally is open again, its votes are void."""
-    return _tally(
+    return tally_answer(
         call,
         votes.send_back(call.session, call.actor, tally_id, body["record"], body["reason"], call.now),
     )
@@ -179,6 +186,7 @@ def _summary(call: Call, notice: Notice) -> dict[str, Any]:
         "id": notice.id,
         "village": call.session.get_one(Village, notice.village_code),
         "month": str(month_from(notice.month)),
+        "kind": kind_of(notice.month),
         "status": notice.status,
         "published_at": notice.published_at,
         "ends_at": notice.ends_at,

@@ -49,10 +49,21 @@ class Tally(Base):
     resolved_at: Mapped[datetime | None]
     posted_at: Mapped[datetime | None]
     photos_kept: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # what exceeds the village's monthly ceilings and how the committee settled it; NULL: nothing does
+    ceiling: Mapped[dict[str, Any] | None]
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether it holds opening balances (yyyy00) instead of a month."""
+        return self.month % 100 == 0
 
 
 class TallyLine(Base):
-    """One household's month, as frozen: what is voted on, put on notice and posted. Points in 0.01."""
+    """One household's month, as frozen: what is voted on, put on notice and posted. Points in 0.01.
+
+    `cut`: what a ceiling took from `added`. `balance`: where the balance changes by something else than `net`,
+    as with opening balances.
+    """
 
     __tablename__ = "tally_lines"
     __table_args__ = (
@@ -71,6 +82,8 @@ class TallyLine(Base):
     net: Mapped[Decimal]
     status: Mapped[str] = mapped_column(String(16), default="pending")
     entry_id: Mapped[Id | None]
+    cut: Mapped[Decimal | None]
+    balance: Mapped[Decimal | None]
 
 
 class TallyVote(Base):
@@ -255,6 +268,18 @@ class ScoreYear(Base):
     village_code: Mapped[str] = mapped_column(ForeignKey("villages.code"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     opened_at: Mapped[datetime]
+
+
+class Expiry(Base):
+    """Points of a year that lapse in a village: announced, and when it was done."""
+
+    __tablename__ = "expiries"
+
+    village_code: Mapped[str] = mapped_column(ForeignKey("villages.code"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    announced_at: Mapped[datetime]
+    lapse_at: Mapped[datetime]
+    lapsed_at: Mapped[datetime | None]
 
 
 append_only(TallyVote.__table__)  # type: ignore[arg-type]

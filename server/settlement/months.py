@@ -36,6 +36,17 @@ def month_from(number: int) -> Month:
     return Month(number // 100, number % 100)
 
 
+def kind_of(number: int) -> str:
+    """What a tally of this number holds: a month, or (yyyy00) the opening balances of a score year."""
+    return "month" if number % 100 else "opening"
+
+
+def number_of(period: str) -> int:
+    """yyyymm of a period as `str(month_from(…))` writes it; yyyy00 too, which is no month."""
+    year, _, number = period.partition("-")
+    return int(year) * 100 + int(number)
+
+
 def first_open_month(session: Session, village: str, since: Month | None = None) -> Month:
     """The first month of the village, not before `since`, whose tally is not frozen: the one an approved
     record joins.

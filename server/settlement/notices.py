@@ -74,19 +74,30 @@ def publish(session: Session, actor: Actor, tally_id: str, days: int | None, now
 def _facts(session: Session, tally: Tally, village: Village, now: datetime) -> dict[str, Any]:
     """What the notice says about itself: which days it covers, how it was resolved, how many take part."""
     month = month_from(tally.month)
-    last = local_date(tally.cutoff_at - timedelta(seconds=1))
+    last = local_date(tally.cutoff_at - timedelta(seconds=0 if tally.is_opening else 1))
     return {
         "covers": [_first_day(session, tally, month, village).isoformat(), last.isoformat()],
         "households": len(conduct.participating_households(session, tally.village_code)),
         "resolved": _resolved(session, tally, now),
+        "ceiling": _ceiling(tally),
     }
+
+
+def _ceiling(tally: Tally) -> dict[str, Any] | None:
+    """How a breach of the ceiling was settled, as everybody may read it."""
+    if tally.ceiling is None:
+        return None
+    names = ("village", "household", "added", "households_over", "settled", "reason")
+    return {name: tally.ceiling[name] for name in names}
 
 
 def _first_day(session: Session, tally: Tally, month: Month, village: Village) -> date:
     """The day after the cut-off before; a village's first month begins with its first rulebook."""
+    if tally.is_opening:
+        return local_date(tally.cutoff_at)
     before = session.scalar(
         select(func.max(Tally.cutoff_at)).where(
-            Tally.village_code == tally.village_code, Tally.month < tally.month
+            Tally.village_code == tally.village_code, Tally.month < tally.month, Tally.month % 100 != 0
         )
     )
     if before is not None:
@@ -217,8 +228,8 @@ def changed(session: Session, notice_id: str) -> None:
 
 
 def month_words(month: int) -> str:
-    """2026年11月."""
-    return f"{month // 100}年{month % 100}月"
+    """2026年11月; of opening balances 2026年初始."""
+    return f"{month // 100}年{month % 100}月" if month % 100 else f"{month // 100}年初始"
 
 
 def day_words(day: date) -> str:

@@ -24,7 +24,7 @@ from server.kit.ids import new_id
 from server.kit.paging import decode_cursor, page
 from server.messages.api import Note, notify_households, notify_persons
 from server.people.api import COMMITTEE, Actor, Grant, Household, Permission, Place, Role, holders, visible
-from server.settlement import errors, notices, posting, tallies
+from server.settlement import ceilings, errors, notices, posting, tallies
 from server.settlement.answering import answering_grant, step_aside
 from server.settlement.decisions import decided, step
 from server.settlement.models import Notice, NoticeCorrection, Objection, Tally, TallyLine
@@ -179,7 +179,8 @@ def answer(session: Session, actor: Actor, objection_id: str, what: Answer, now:
     grant = _may_answer(session, actor, found)
     if _logged_by(session, tally, found) == actor.person:
         raise errors.own_matter()
-    if what.points is not None and (found.record_id is None or not what.upheld):
+    opening = tally.is_opening and what.upheld
+    if what.points is not None and (found.record_id is None or not what.upheld) and not opening:
         raise errors.points_without_record()
     target = ObjectionStatus.UPHELD if what.upheld else ObjectionStatus.DISMISSED
     step(
@@ -247,6 +248,8 @@ def _correct(
             session, actor, objection.record_id, verdict, what.points, what.reason, now, grant
         )
         _recompute(session, tally, objection.household_code)
+    elif tally.is_opening and what.points is not None:
+        _bring_in_anew(session, tally, objection.household_code, what.points)
     session.add(
         NoticeCorrection(
             objection_id=objection.id,
@@ -260,6 +263,15 @@ def _correct(
     session.flush()
 
 
+def _bring_in_anew(session: Session, tally: Tally, household: str, points: Decimal) -> None:
+    """An opening balance that was wrong: its balance becomes `points`; a score that came with it, too."""
+    line = session.get_one(TallyLine, (tally.id, household), populate_existing=True)
+    line.balance = max(points, Decimal("0.00"))
+    if line.net != 0:
+        line.added, line.deducted, line.net = line.balance, Decimal("0.00"), line.balance
+    session.flush()
+
+
 def _net(session: Session, tally: Tally, household: str) -> Decimal:
     net = session.scalar(
         select(TallyLine.net).where(TallyLine.tally_id == tally.id, TallyLine.household_code == household)
@@ -270,7 +282,9 @@ def _net(session: Session, tally: Tally, household: str) -> Decimal:
 def _recompute(session: Session, tally: Tally, household: str) -> None:
     sums = conduct.month_sums_select(tally.village_code, month_from(tally.month)).subquery()
     row = session.execute(select(sums).where(sums.c.household_code == household)).mappings().first()
-    figures = row or {"records": 0, "added": 0, "deducted": 0, "net": 0}
+    figures = dict(row or {"records": 0, "added": 0, "deducted": 0})
+    figures["added"], cut = ceilings.after_cut(session, tally, int(figures["added"]))
+    figures["net"] = figures["added"] + figures["deducted"]
     changed = session.execute(
         update(TallyLine)
         .where(
@@ -280,6 +294,7 @@ def _recompute(session: Session, tally: Tally, household: str) -> None:
         )
         .values(
             records=figures["records"],
+            cut=None if cut is None else from_hundredths(cut),
             **{name: from_hundredths(int(figures[name])) for name in ("added", "deducted", "net")},
         )
         .execution_options(synchronize_session=False)

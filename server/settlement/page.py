@@ -50,7 +50,7 @@ def _listed(notice: Notice, village: str) -> dict[str, Any]:
         "id": notice.id,
         "village": village,
         "village_code": notice.village_code,
-        "title": f"{month.year}年{month.number}月村民积分",
+        "title": f"{wording.title(month)}村民积分",
         "open": notice.status == NoticeStatus.ACTIVE,
         "state": _state(NoticeStatus(notice.status)),
         "until": day_words(local_date(notice.ends_at)),
@@ -71,7 +71,7 @@ def notice_page(notice_id: str) -> Response:
 
 
 def _title(found: Content) -> str:
-    return f"{found.month.year}年{found.month.number}月村民积分"
+    return f"{wording.title(found.month)}村民积分"
 
 
 def _shown(found: Content) -> dict[str, Any]:
@@ -82,7 +82,6 @@ def _shown(found: Content) -> dict[str, Any]:
     return {
         "notice": found,
         "title": _title(found),
-        "covers": wording.covers(found),
         "resolved": wording.how_resolved(found),
         "span": wording.span(found),
         "left": _left(found, clock.now()),
@@ -95,7 +94,9 @@ def _shown(found: Content) -> dict[str, Any]:
         "held": [wording.held(line.number) for line in found.held],
         "is_held": lambda line: line.status is LineStatus.HELD,
         "objecting": wording.how_to_object(found),
-        "month": f"{found.month.year}年{found.month.number}月",
+        "month": wording.title(found.month),
+        "what": wording.what(found),
+        "ceiling": wording.ceiling(found),
         "wanted": wanted,
         "match": next((line for line in found.lines if wanted and line.number == wanted), None),
         "head": [found.ledger_head[at : at + 4] for at in range(0, len(found.ledger_head), 4)],

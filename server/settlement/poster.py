@@ -61,7 +61,7 @@ def _sheet(
     return NoticePoster(
         village=found.village_name,
         issuer=f"{found.place_name}村民委员会",
-        month_title=f"{found.month.year} 年 {found.month.number} 月",
+        month_title=_spaced(found),
         covers=found.covers,
         published_on=local_date(found.published_at),
         ends_on=local_date(found.ends_at),
@@ -73,11 +73,18 @@ def _sheet(
             found.households, len(found.lines), found.records, found.added, found.deducted, found.net
         ),
         how_to_object=wording.how_to_object(found),
-        how_counted=f"{wording.how_resolved(found)}。没有记录的 {max(without, 0)} 户不列入，积分不变。",
+        how_counted=f"{wording.how_resolved(found)}。{wording.ceiling(found)}"
+        f"没有记录的 {max(without, 0)} 户不列入，积分不变。",
         headings=headings,
         remarks=_remarks(found),
         signatures=("负责人：", "监督小组："),
     )
+
+
+def _spaced(found: Content) -> str:
+    """2026 年 11 月, or 2026 年初始."""
+    month = found.month
+    return f"{month.year} 年 {month.number} 月" if month.number else f"{month.year} 年初始"
 
 
 def _remarks(found: Content) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ A line's reference names its tally and household, so that no way of calling can 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -28,7 +28,9 @@ _OF_LINES = (
     "tally_id = :tally AND status = :status "
     "AND (household_code = :household OR CAST(:household AS TEXT) IS NULL)"
 )
-_LINES = Statement(f"SELECT household_code, net FROM tally_lines WHERE {_OF_LINES} ORDER BY household_code")
+_LINES = Statement(
+    f"SELECT household_code, net, balance FROM tally_lines WHERE {_OF_LINES} ORDER BY household_code"
+)
 # the ledger took each line under its reference, so that all lines find their entries in one statement
 _MARK = Statement(
     "UPDATE tally_lines SET status = 'posted', entry_id = (SELECT e.id FROM ledger_entries e "
@@ -79,9 +81,13 @@ def _post(
     household: str | None = None,
 ) -> None:
     found = _LINES.run(session, {"tally": tally.id, "status": source.value, "household": household})
-    rows = [(code, from_hundredths(net)) for code, net in found]
+    rows = [(code, from_hundredths(net), balance) for code, net, balance in found]
     refs = {"tally": tally.id, "month": str(month_from(tally.month))}
-    asked = [ledger.MonthLine(code, net, f"tally:{tally.id}:{code}", refs) for code, net in rows]
+    if tally.is_opening:
+        _post_opening(session, tally, rows, refs, now)
+        _mark(session, tally, source, household)
+        return
+    asked = [ledger.MonthLine(code, net, f"tally:{tally.id}:{code}", refs) for code, net, _ in rows]
     ledger.post_month(
         session,
         tally.village_code,
@@ -92,7 +98,32 @@ def _post(
         negative_balance=tallies.carries_negative(session, tally),
     )
     _mark(session, tally, source, household)
-    _tell(session, tally, rows, now)
+    _tell(session, tally, [(code, net) for code, net, _ in rows], now)
+
+
+def _post_opening(
+    session: Session,
+    tally: Tally,
+    rows: Sequence[tuple[str, Decimal, int]],
+    refs: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Opening balances: score and balance as they were brought in."""
+    asked = [
+        ledger.OpeningLine(code, from_hundredths(balance), score, f"tally:{tally.id}:{code}", refs)
+        for code, score, balance in rows
+    ]
+    ledger.post_opening_balances(session, tally.village_code, tally.month // 100, asked, now)
+    notes = [
+        Note(
+            line.household,
+            "opening_posted",
+            f"初始积分已入账：可兑换 {line.balance} 分。",
+            {"tally": tally.id},
+        )
+        for line in asked
+    ]
+    notify_households(session, notes, now)
 
 
 def _mark(session: Session, tally: Tally, source: LineStatus, household: str | None) -> None:

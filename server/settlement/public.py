@@ -79,6 +79,7 @@ def as_json(found: Content) -> dict[str, Any]:
         "id": found.id,
         "village": {"code": found.village, "name": found.village_name},
         "month": str(found.month),
+        "kind": "opening" if found.is_opening else "month",
         "status": found.status.value,
         "published_at": iso(found.published_at),
         "ends_at": iso(found.ends_at),
@@ -87,6 +88,7 @@ def as_json(found: Content) -> dict[str, Any]:
         "covers": {"from": found.covers[0].isoformat(), "to": found.covers[1].isoformat()},
         "days": found.days,
         "resolved": found.resolved,
+        "ceiling": found.ceiling,
         "totals": {
             "households": found.households,
             "with_records": len(found.lines),

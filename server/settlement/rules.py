@@ -58,6 +58,14 @@ def check_minutes(minutes: Minutes, members: Iterable[str], cutoff: date, today:
     return faults
 
 
+def cut_points(added: int, each: int | None, factor: tuple[int, int]) -> int:
+    """What is left of a household's points added (hundredths): at most `each`, then the village's share
+    (numerator, denominator), floored to 0.01 so that a cut never leaves more than the ceiling.
+    """
+    left = added if each is None else min(added, each)
+    return left * factor[0] // factor[1]
+
+
 def notice_days_fault(days: int, setting: int) -> FieldFault | None:
     """A notice may be longer than the village's setting, never shorter."""
     if days < setting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from server.kit.exact import ZERO
 from server.kit.paging import DEFAULT_LIMIT, LARGEST_LIMIT
 from server.settlement.votes import VOTES
 from server.web import fields as f
@@ -15,6 +16,16 @@ _OBJECTION_STATES = ("open", "escalated", "upheld", "dismissed", "lapsed")
 
 def _one_of(*values: str) -> validate.OneOf:
     return validate.OneOf(values, error="只能是 " + "、".join(values) + "。")
+
+
+def _period() -> fields.String:
+    """A month; opening balances are numbered 00, before the months of their year."""
+    rule = validate.Regexp("^[0-9]{4}-(0[0-9]|1[0-2])$", error="月份写成 2026-11 这样。")
+    return fields.String(required=True, validate=rule, metadata={"example": "2026-11"})
+
+
+def _kind() -> fields.String:
+    return fields.String(required=True, validate=_one_of("month", "opening"))
 
 
 class _Paged(Schema):
@@ -40,6 +51,9 @@ class TallyLineSchema(Schema):
     balance_change = f.Points(required=True)
     status = fields.String(required=True, validate=_one_of(*_LINE_STATES))
     entry = fields.String(required=True, allow_none=True)
+    cut = f.Points(
+        required=True, allow_none=True, metadata={"description": "按月度上限削减掉的分；没有削减是 null"}
+    )
 
 
 class TallyVoteSchema(Schema):
@@ -64,12 +78,25 @@ class ResolutionSchema(Schema):
     confirmed_by = fields.String(required=True, allow_none=True)
 
 
+class CeilingSchema(Schema):
+    """What exceeds a monthly ceiling, and how the committee settled it (null: not yet)."""
+
+    village = fields.String(required=True, allow_none=True)
+    household = fields.String(required=True, allow_none=True)
+    added = fields.String(required=True)
+    households_over = fields.Integer(required=True)
+    settled = fields.String(required=True, allow_none=True, validate=_one_of("cut", "reason"))
+    reason = fields.String(required=True)
+
+
 class TallySchema(Schema):
     """A month of a village."""
 
     id = f.identifier(required=True)
     village = fields.String(required=True)
-    month = f.month(required=True)
+    month = _period()
+    kind = _kind()
+    ceiling = fields.Nested(CeilingSchema, required=True, allow_none=True)
     status = fields.String(required=True, validate=_one_of(*_TALLY_STATES))
     frozen = fields.Boolean(required=True, metadata={"description": "名单已定稿；之前各行按记录现算"})
     cutoff_at = f.Instant(required=True)
@@ -98,7 +125,9 @@ class VoteBody(Schema):
 
 
 class CeilingBody(Schema):
-    """How a breach of the monthly ceiling is settled; refused where the village has none."""
+    """How a breach of the monthly ceiling is settled: `cut`, or a `reason` for none; refused without a
+    breach.
+    """
 
     cut = fields.Boolean()
     reason = f.text(0, 500)
@@ -114,6 +143,20 @@ class ResolutionBody(Schema):
     against = fields.Integer(required=True, validate=validate.Range(0, 100))
     abstained = fields.Integer(required=True, validate=validate.Range(0, 100))
     ceiling = fields.Nested(CeilingBody, allow_none=True)
+
+
+class OpeningLine(Schema):
+    """What one household brings along; `score` counts for the running score year."""
+
+    household = f.household_code(required=True)
+    balance = f.Points(required=True)
+    score = f.Points(load_default=ZERO)
+
+
+class OpeningBody(Schema):
+    """Opening balances, one line per household."""
+
+    lines = fields.List(fields.Nested(OpeningLine), required=True, validate=validate.Length(1, 5000))
 
 
 class SendBackBody(Schema):
@@ -153,7 +196,8 @@ class NoticeSummary(Schema):
 
     id = f.identifier(required=True)
     village = fields.Nested(VillageName, required=True)
-    month = f.month(required=True)
+    month = _period()
+    kind = _kind()
     status = fields.String(required=True, validate=_one_of("active", "ended", "withdrawn", "taken_down"))
     published_at = f.Instant(required=True)
     ends_at = f.Instant(required=True)
@@ -195,6 +239,7 @@ class PublicNotice(NoticeSummary):
     resolved = fields.Dict(
         required=True, metadata={"example": {"by": "vote", "on": "2026-11-17", "members": 5, "for": 4}}
     )
+    ceiling = fields.Nested(CeilingSchema, required=True, allow_none=True)
     totals = fields.Dict(required=True)
     lines = fields.List(fields.Nested(PublicLine), required=True)
     corrections = fields.List(fields.Nested(PublicCorrection), required=True)
@@ -229,6 +274,7 @@ class VillageNotice(NoticeSummary):
     covers = fields.Dict(required=True)
     days = fields.Integer(required=True)
     resolved = fields.Dict(required=True)
+    ceiling = fields.Nested(CeilingSchema, required=True, allow_none=True)
     totals = fields.Dict(required=True)
     reason = fields.String(required=True, metadata={"description": "撤回的理由"})
     corrections = fields.List(fields.Nested(PublicCorrection), required=True)

@@ -22,19 +22,20 @@ from server.kit.exact import from_hundredths
 from server.ledger import api as ledger
 from server.people.api import Actor, Grant, Permission, Place, Village, visible
 from server.rulebook import api as rulebook
+from server.settlement import ceilings
 from server.settlement.decisions import step
 from server.settlement.models import Resolution, Tally, TallyLine
 from server.settlement.months import month_from
 from server.settlement.states import LineStatus, ResolutionStatus, TallyStatus
 
-# household, records, added, deducted, net, status, ledger entry
-Row = tuple[str, int, Decimal, Decimal, Decimal, str | None, str | None]
+# household, records, added, deducted, net, status, ledger entry, cut, balance
+Row = tuple[str, int, Decimal, Decimal, Decimal, str | None, str | None, Decimal | None, Decimal | None]
 
 
 @dataclass(frozen=True)
 class LineView:
     """One household's month. Points; `balance_change` is smaller than the score's where the balance ran
-    out.
+    out. `cut`: what a ceiling took from `added`.
     """
 
     household: str
@@ -45,6 +46,7 @@ class LineView:
     balance_change: Decimal
     status: LineStatus
     entry: str | None
+    cut: Decimal | None = None
 
 
 def find(session: Session, actor: Actor, permission: Permission, tally_id: str) -> tuple[Tally, Grant]:
@@ -134,6 +136,7 @@ def freeze(session: Session, tally: Tally, now: datetime) -> bool:
     )
     session.execute(insert(TallyLine).from_select(columns, lines))
     session.refresh(tally)
+    ceilings.note_breach(session, tally)
     return True
 
 
@@ -144,8 +147,11 @@ def open_again(
     are over.
     """
     village = session.get_one(Village, tally.village_code)
-    session.execute(delete(TallyLine).where(TallyLine.tally_id == tally.id))
-    _void_minutes(session, tally)
+    fresh: dict[str, object] = {}
+    if not tally.is_opening:  # what was brought in stands until it is brought in again
+        session.execute(delete(TallyLine).where(TallyLine.tally_id == tally.id))
+        fresh = {"frozen_at": None, "ceiling": None}
+    void_minutes(session, tally)
     move(
         session,
         tally,
@@ -154,7 +160,7 @@ def open_again(
         actor,
         grant,
         reason,
-        frozen_at=None,
+        **fresh,
         resolved_at=None,
         round=Tally.round + 1,
         freeze_due=max(tally.freeze_due, now + timedelta(days=village.panel_days)),
@@ -162,7 +168,8 @@ def open_again(
     )
 
 
-def _void_minutes(session: Session, tally: Tally) -> None:
+def void_minutes(session: Session, tally: Tally) -> None:
+    """Minutes of a round that begins anew have no effect."""
     session.execute(
         update(Resolution)
         .where(
@@ -190,21 +197,24 @@ def lines(session: Session, tally: Tally) -> list[LineView]:
             TallyLine.net,
             TallyLine.status,
             TallyLine.entry_id,
+            TallyLine.cut,
+            TallyLine.balance,
         ).where(TallyLine.tally_id == tally.id)
         rows = list(session.execute(query))
-    changes = _balance_changes(session, tally, [row for row in rows if row[4] < 0])
+    changes = _balance_changes(session, tally, [row for row in rows if row[4] < 0 and row[8] is None])
     return [_view(row, changes) for row in sorted(rows, key=lambda row: row[0])]
 
 
 def _live(row: RowMapping) -> Row:
     added, deducted, net = (from_hundredths(int(row[name])) for name in ("added", "deducted", "net"))
-    return row["household_code"], row["records"], added, deducted, net, None, None
+    return row["household_code"], row["records"], added, deducted, net, None, None, None, None
 
 
 def _view(row: Row, changes: Mapping[str, Decimal]) -> LineView:
-    household, records, added, deducted, net, status, entry = row
+    household, records, added, deducted, net, status, entry, cut, balance = row
     state = LineStatus(status) if status else LineStatus.PENDING
-    return LineView(household, records, added, deducted, net, changes.get(household, net), state, entry)
+    change = changes.get(household, net) if balance is None else balance
+    return LineView(household, records, added, deducted, net, change, state, entry, cut)
 
 
 def _balance_changes(session: Session, tally: Tally, deductions: Sequence[Row]) -> dict[str, Decimal]:

@@ -18,7 +18,7 @@ from server.kit.errors import NotFound
 from server.kit.ids import new_id
 from server.kit.upsert import insert_for
 from server.people.api import COMMITTEE, Actor, Grant, Permission, holders
-from server.settlement import errors, tallies
+from server.settlement import ceilings, errors, tallies
 from server.settlement.decisions import decided, step
 from server.settlement.models import Resolution, Tally, TallyVote
 from server.settlement.months import month_from
@@ -41,6 +41,8 @@ def cast_vote(session: Session, actor: Actor, tally_id: str, vote: str, now: dat
     """
     tally, grant = _open(session, actor, Permission.TALLY_VOTE, tally_id)
     tallies.freeze(session, tally, now)
+    if ceilings.unsettled(tally):
+        raise errors.ceiling_unsettled()
     row = {"tally_id": tally.id, "round": tally.round, "person_id": actor.person}
     first = session.execute(
         insert_for(session, TallyVote)
@@ -80,11 +82,17 @@ def votes(session: Session, tally: Tally) -> list[TallyVote]:
 
 
 def enter_minutes(
-    session: Session, actor: Actor, tally_id: str, minutes: Minutes, now: datetime
+    session: Session,
+    actor: Actor,
+    tally_id: str,
+    minutes: Minutes,
+    now: datetime,
+    ceiling: ceilings.Settling | None = None,
 ) -> Resolution:
     """Enter the minutes of the meeting that resolved the month; a second member confirms them.
 
-    Minutes entered before and not confirmed are replaced. Raises NotFound, Conflict `tally_not_open`, Invalid
+    Minutes entered before and not confirmed are replaced; a breach of the ceiling is settled with them.
+    Raises NotFound, Conflict `tally_not_open`, Invalid
     `resolution_invalid` with a fault per field.
     """
     tally, grant = _open(session, actor, Permission.TALLY_RESOLVE, tally_id)
@@ -93,6 +101,10 @@ def enter_minutes(
     if faults:
         raise errors.minutes_wrong(faults)
     tallies.freeze(session, tally, now)
+    if ceiling is not None:
+        ceilings.settle(session, actor, tally_id, ceiling, now)
+    if ceilings.unsettled(tally):
+        raise errors.ceiling_unsettled()
     waiting = waiting_minutes(session, tally)
     if waiting is not None:
         _move(session, waiting, ResolutionStatus.REPLACED, now, actor, grant, tally.village_code)

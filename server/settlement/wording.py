@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from server.cycles.calendar import Month
 from server.kit.clock import SHANGHAI, local_date
 from server.settlement.content import Content, Correction
 from server.settlement.notices import day_words, signed
@@ -16,6 +17,31 @@ def how_resolved(content: Content) -> str:
     on = day_words(date.fromisoformat(by["on"]))
     minutes = f"，会议纪要 {by['minutes_number']}" if by["by"] == "meeting" else ""
     return f"村民委员会 {on}表决（应到 {by['members']} 人，同意 {by['for']} 人{minutes}）"
+
+
+def title(month: Month) -> str:
+    """2026年11月, or 2026年初始 for opening balances."""
+    return f"{month.year}年{month.number}月" if month.number else f"{month.year}年初始"
+
+
+def what(content: Content) -> str:
+    """What the figures are of: the month's records, or points brought along from before."""
+    if content.is_opening:
+        return f"{day_words(content.covers[0])}以前的旧积分，"
+    return f"{covers(content)}的记录，经评议小组评议、"
+
+
+def ceiling(content: Content) -> str:
+    """How a breach of the monthly ceiling was settled; empty without one."""
+    kept = content.ceiling
+    if kept is None:
+        return ""
+    limits = [f"全村 {kept['village']} 分"] if kept["village"] else []
+    limits += [f"每户 {kept['household']} 分"] if kept["household"] else []
+    over = f"本月加分 {kept['added']} 分，超过月度上限（{'，'.join(limits)}）"
+    if kept["settled"] == "cut":
+        return f"{over}，各户加分已等比例削减，精确到 0.01 分，零头舍去。"
+    return f"{over}，经研究不削减，理由：{kept['reason']}。"
 
 
 def covers(content: Content) -> str:

@@ -14,6 +14,7 @@ _SIMPLE = {
     "grids": ("网格", sheets.GRIDS),
     "people": ("人员", sheets.PEOPLE),
     "goods": ("商品", sheets.GOODS),
+    "opening-balances": ("初始积分", sheets.OPENING_BALANCES),
 }
 
 
@@ -22,7 +23,8 @@ _SIMPLE = {
 @click.argument("file", metavar="FILE.xlsx", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="文件已经有了也覆盖。")
 def template(name: str, file: Path, force: bool) -> None:
-    """写出空的模板：roster 花名册、grids 网格、people 人员和角色、divisions 区划、goods 商品。"""
+    """写出空的模板：roster 花名册、grids 网格、people 人员和角色、divisions 区划、goods 商品、
+    opening-balances 初始积分。"""
     if file.suffix.lower() != ".xlsx":
         raise click.UsageError("文件名要以 .xlsx 结尾。")
     if file.exists() and not force:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from server.kit.append_only import statements
-from server.kit.database import Hundredths, Instant
+from server.kit.database import Document, Hundredths, Instant
 
 revision = "0004"
 down_revision = "0003"
@@ -17,6 +17,18 @@ APPEND_ONLY: tuple[str, ...] = ()
 
 
 def upgrade() -> None:
+    op.create_table(
+        "expiries",
+        sa.Column("village_code", sa.String(length=12), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("announced_at", Instant(timezone=True), nullable=False),
+        sa.Column("lapse_at", Instant(timezone=True), nullable=False),
+        sa.Column("lapsed_at", Instant(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["village_code"], ["villages.code"], name=op.f("fk_expiries_village_code_villages")
+        ),
+        sa.PrimaryKeyConstraint("village_code", "year", name=op.f("pk_expiries")),
+    )
     op.create_table(
         "appeals",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -104,12 +116,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_complaints_status_due_at", "complaints", ["status", "due_at"], unique=False)
     op.create_index("ix_complaints_village_code_id", "complaints", ["village_code", "id"], unique=False)
+    op.add_column("photos", sa.Column("looks", sa.String(length=16), nullable=True))
+    op.add_column("tallies", sa.Column("ceiling", Document, nullable=True))
+    op.add_column("tally_lines", sa.Column("cut", Hundredths(), nullable=True))
+    op.add_column("tally_lines", sa.Column("balance", Hundredths(), nullable=True))
+    op.add_column("villages", sa.Column("ceiling_village", Hundredths(), nullable=True))
+    op.add_column("villages", sa.Column("ceiling_household", Hundredths(), nullable=True))
+    op.add_column(
+        "villages", sa.Column("expiry", sa.String(length=20), server_default="never", nullable=False)
+    )
     for table in APPEND_ONLY:
         for statement in statements(table, op.get_bind().dialect.name):
             op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_column("villages", "expiry")
+    op.drop_column("villages", "ceiling_household")
+    op.drop_column("villages", "ceiling_village")
+    op.drop_column("tally_lines", "balance")
+    op.drop_column("tally_lines", "cut")
+    op.drop_column("tallies", "ceiling")
+    op.drop_column("photos", "looks")
     op.drop_index("ix_complaints_village_code_id", table_name="complaints")
     op.drop_index("ix_complaints_status_due_at", table_name="complaints")
     op.drop_table("complaints")
@@ -123,3 +151,4 @@ def downgrade() -> None:
     op.drop_index("ix_appeals_status_due_at", table_name="appeals")
     op.drop_index("ix_appeals_household_code", table_name="appeals")
     op.drop_table("appeals")
+    op.drop_table("expiries")

@@ -107,6 +107,19 @@ MONTH = (
         body=_MINUTES | {"abstained": 0},
     ),
     Sample(
+        "POST /api/v1/tallies/<tally_id>/ceiling",
+        At.VILLAGE,
+        path={"tally_id": "@tally_open"},
+        body={"cut": True},
+        settled=frozenset({"no_ceiling"}),
+    ),
+    Sample(
+        "POST /api/v1/villages/<code>/opening-balances",
+        At.VILLAGE,
+        path={"code": "@village"},
+        body={"lines": [{"household": "@household", "balance": "12.00"}]},
+    ),
+    Sample(
         "POST /api/v1/tallies/<tally_id>/resolution/confirmation",
         At.VILLAGE,
         path={"tally_id": "@tally_open"},
@@ -165,6 +178,12 @@ APPEALS = (
 )
 
 COMPLAINTS = (
+    Sample(
+        "GET /api/v1/villages/<code>/fairness",
+        At.VILLAGE,
+        path={"code": "@village"},
+        query={"from": "2026-09-14", "to": TODAY},
+    ),
     Sample(
         "POST /api/v1/complaints",
         body={"about": "program", "text": "字太小"},

@@ -55,6 +55,7 @@ def test_a_whole_month_by_votes(october: Months) -> None:
         "balance_change": "2.50",
         "status": "pending",
         "entry": None,
+        "cut": None,
     }
     assert october.line("li")["balance_change"] == "0.00"  # nothing there to take
     ok(october.vote("member_feng"))
@@ -153,9 +154,10 @@ def test_minutes_that_cannot_be_are_refused_by_field(october: Months, change: di
 
 
 def test_a_ceiling_cannot_be_settled_where_there_is_none(october: Months) -> None:
+    people = [october.cast.persons[name] for name in ("head_chen", "member_feng", "member_chu")]
     body = {
-        "minutes_number": "1", "held_on": "2026-10-13", "attended": [october.cast.persons["head_chen"]],
-        "for": 1, "against": 0, "abstained": 0, "ceiling": {"cut": True},
+        "minutes_number": "1", "held_on": "2026-10-13", "attended": people,
+        "for": 3, "against": 0, "abstained": 0, "ceiling": {"cut": True},
     }  # fmt: skip
     path = f"/tallies/{october.tally()['id']}/resolution"
     refused(october.cast.as_("head_chen").post(path, body), 422, "no_ceiling")

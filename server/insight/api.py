@@ -1,0 +1,5 @@
+"""What other slices may import of insight."""
+
+from server.insight.service import Fairness, Hint, Kind, village_fairness
+
+__all__ = ["Fairness", "Hint", "Kind", "village_fairness"]
