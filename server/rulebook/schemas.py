@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, fields, post_load, pre_load, validate
 
 from server.kit import exact
 from server.rulebook.items import (
@@ -42,6 +42,15 @@ class CapSchema(Schema):
 
 class ItemBody(Schema):
     """One item as a committee writes it. Points are signed: negative items carry negative numbers."""
+
+    @pre_load
+    def as_read(self, data: Any, **_: Any) -> Any:
+        """Whoever changes a rulebook sends back what was read: the initials come from the name, not from there."""
+        return (
+            {name: value for name, value in data.items() if name != "initials"}
+            if isinstance(data, dict)
+            else data
+        )
 
     code = f.text(1, 16, required=True)
     name = f.text(1, 100, required=True)

@@ -45,7 +45,7 @@ def household_code(**kwargs: Any) -> fields.String:
 
 def month(**kwargs: Any) -> fields.String:
     """A settlement month `YYYY-MM`."""
-    rule = validate.Regexp("^[0-9]{4}-(0[1-9]|1[0-2])$", error="月份写成 2026-11 这样。")
+    rule = validate.Regexp("^20[0-9]{2}-(0[1-9]|1[0-2])$", error="月份写成 2026-11 这样。")
     return fields.String(validate=rule, **kwargs)
 
 

@@ -25,18 +25,26 @@ NewVisitor = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demo, built for this session."""
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo county, built once and copied for each file of tests: these move its clock."""
+    folder = tmp_path_factory.mktemp("county") / "county"
+    subprocess.run(
+        [*_command(folder), "--build-only"], env=_environment(), check=True, timeout=290, capture_output=True
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo that these tests have for themselves."""
     folder = tmp_path_factory.mktemp("demo") / "county"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("JIFEN_")}
-    command = [sys.executable, "-m", "server", "demo", "--small", "--data", str(folder), "--as-of", AS_OF]
-    subprocess.run([*command, "--build-only"], env=environment, check=True, timeout=290, capture_output=True)
+    shutil.copytree(county, folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with (folder.parent / "log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, "--port", str(port)], env=environment, stdout=log, stderr=subprocess.STDOUT
+            [*_command(folder), "--port", str(port)], env=_environment(), stdout=log, stderr=subprocess.STDOUT
         )
     try:
         _wait(f"http://127.0.0.1:{port}/readyz", server, folder.parent / "log")
@@ -44,6 +52,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def _command(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "server", "demo", "--small", "--data", str(folder), "--as-of", AS_OF]
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("JIFEN_")}
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

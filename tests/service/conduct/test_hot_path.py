@@ -19,7 +19,7 @@ def cast(app: Flask, clock: SetClock) -> Cast:
 @pytest.mark.parametrize(
     ("item", "points", "most"),
     [
-        ("J6", "1.00", 4),  # who, household, insert, audit
+        ("J6", "1.00", 4),  # who, household, insert, audit (with its place in the queue for sealing)
         ("J1", "2.00", 5),  # and the cap
         ("J2", "1.00", 5),  # two caps in one
         ("F1", "-1.00", 5),  # and word to the household
@@ -29,7 +29,7 @@ def test_few_statements(cast: Cast, item: str, points: str, most: int) -> None:
     cast.log("wang_fang", "qian", "J6", "1.00")  # the first one fills the caches
     with sent() as statements:
         cast.log("wang_fang", "zhao", item, points)
-    assert len(statements) == most, [sql for sql, _ in statements]
+    assert len(statements) == most + queue(), [sql for sql, _ in statements]
 
 
 def test_a_photo_costs_one_more(cast: Cast) -> None:
@@ -37,7 +37,12 @@ def test_a_photo_costs_one_more(cast: Cast) -> None:
     photo = cast.as_("wang_fang").photo()
     with sent() as statements:
         cast.log("wang_fang", "zhao", "J3", "10.00", photos=[photo])
-    assert len(statements) == 6
+    assert len(statements) == 6 + queue()
+
+
+def queue() -> int:
+    """SQLite has no INSERT within a WITH: there the audit row's place in the queue is a statement of its own."""
+    return 1 if db.engine.dialect.name == "sqlite" else 0
 
 
 def test_no_full_scan(cast: Cast) -> None:

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.config import load
 from server.web import headers, phone
 
 PAGE = "<!doctype html><title>村民积分</title>"
@@ -30,8 +31,9 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def client() -> Iterator[FlaskClient]:
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
     app = Flask(__name__, static_folder=None)
+    app.extensions["jifen_settings"] = load({}, data=str(tmp_path), mode="test")
     headers.install(app)
     app.register_blueprint(phone.blueprint)
     with app.test_client() as made:
