@@ -75,7 +75,7 @@ def endpoint(
     also: Mapping[int, type[Schema] | Schema | None] | None = None,
     own_transaction: bool = False,
     body_location: Literal["json", "form", "files"] = "json",
-    content_type: str = "application/json",
+    content_type: str | tuple[str, ...] = "application/json",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a route. `needs` is the permission (or PUBLIC); `also` documents further successful answers.
 
@@ -225,13 +225,14 @@ def _document(
     view: Callable[..., Any],
     route: _Route,
     also: Mapping[int, type[Schema] | Schema | None],
-    content_type: str,
+    content_type: str | tuple[str, ...],
 ) -> Callable[..., Any]:
     responses: dict[str, Any] = {}
     for status, schema in {route.status: route.answer, **also}.items():
         responses[str(status)] = {"description": "成功"}
         if status != 204:
-            responses[str(status)]["content"] = {content_type: {"schema": schema or {}}}
+            kinds = (content_type,) if isinstance(content_type, str) else content_type
+            responses[str(status)]["content"] = {kind: {"schema": schema or {}} for kind in kinds}
     for status in PROBLEMS:
         responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     extra: dict[str, Any] = {"security": [] if route.needs == PUBLIC else [{"session": []}]}

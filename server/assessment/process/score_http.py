@@ -122,7 +122,7 @@ def list_results(call: Call, query: dict[str, Any], cycle_id: str) -> Any:
     f"{_CYCLE}/results/file",
     needs=Permission.OWN,
     query=score_schemas.FileQuery,
-    content_type=XLSX,
+    content_type=(XLSX, "text/csv"),
 )
 def download_results(call: Call, query: dict[str, Any], cycle_id: str) -> Response:
     """The ranking as it is handed in, with the explanations on a second sheet (XLSX), or as CSV."""
