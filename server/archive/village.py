@@ -119,7 +119,11 @@ def _divisions(work: Export) -> None:
     while code is not None:
         codes.append(code)
         code = work.session.scalar(select(Division.parent).where(Division.code == code))
-    work.table(table, rows.read(work.session, table, table.c.code.in_(codes)))
+    place = table.c.keys().index("code")
+    found = rows.read(work.session, table, table.c.code.in_(codes))
+    work.table(
+        table, sorted(found, key=lambda row: str(row[place]))
+    )  # county, township, village: parents first
 
 
 def _people(work: Export) -> None:

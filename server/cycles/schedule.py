@@ -123,13 +123,10 @@ def month_due(village: Village, month: Month) -> Due:
     return Due(village.code, str(month), local_midnight(after))
 
 
-def running_month(session: Session, village: str) -> Month | None:
+def running_month(session: Session, village: str, *, held: bool = True) -> Month | None:
     """The month whose cut-off is still ahead, held fast until the transaction ends; None before the
-    village began.
+    village began. Who only looks (a list of what is due, in a transaction that may not write) does not hold it.
     """
-    period = session.scalar(
-        select(Schedule.period)
-        .where(Schedule.closer == MONTH, Schedule.village_code == village)
-        .with_for_update(read=True)
-    )
+    query = select(Schedule.period).where(Schedule.closer == MONTH, Schedule.village_code == village)
+    period = session.scalar(query.with_for_update(read=True) if held else query)
     return Month.parse(period) if period else None

@@ -29,7 +29,8 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
         key = json.loads(raw)
     except (binascii.Error, ValueError):
         key = None
-    if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
+    ours = isinstance(key, list) and [type(part) for part in key] == list(kinds)
+    if not ours or not all(part.isprintable() for part in key if isinstance(part, str)):
         fault = FieldFault("cursor", "请用上一页给出的 next_cursor，或去掉它从头看。")
         raise Invalid("cursor_invalid", "翻页位置不对，请从第一页重新看。", [fault])
     return tuple(key)

@@ -47,7 +47,7 @@ def _first_years(session: Session) -> Iterator[Due]:
     started = select(Schedule.village_code).where(Schedule.closer == MONTH, ~begun)
     for village in session.scalars(started).all():
         day = rulebook.first_adoption(session, village)
-        month = running_month(session, village)
+        month = running_month(session, village, held=False)
         first = session.scalar(select(func.min(Tally.month)).where(Tally.village_code == village))
         if day is not None and month is not None:
             yield Due(village, str(first // 100 if first else month.year), local_midnight(day))
