@@ -23,6 +23,7 @@ from server.cycles.demo_clock import make_demo
 from server.cycles.engine import run_due
 from server.demo import assessments, county
 from server.demo.adoption import adopt_rulebook
+from server.demo.grid_work import GridWork
 from server.demo.office import Office
 from server.demo.people import Appointing, Staff, appoint_village
 from server.demo.play import VillagePlay, at, days_between
@@ -37,14 +38,14 @@ from server.kit.transaction import transaction
 from server.migrations.run import upgrade
 from server.people.access import Role
 from server.people.divisions import Node, store
-from server.people.models import Household, Person
+from server.people.models import Household, Member, Person
 from server.people.persons import NewPerson, add_grant, create_person
 from server.people.rules import Level
 from server.people.villages import create_village
 
 MONTHS = 6
 CUTOFF = 12
-ELDERS = "elders_only"
+ELDERS, HEAD = "elders_only", "户主"
 MAIN = (
     *("villager_1", "villager_2", "grid_worker_1", "grid_worker_2", "grid_leader_1", "chief_grid_leader"),
     *("panel_member_1", "panel_member_2", "panel_member_3", "committee_head"),
@@ -139,8 +140,8 @@ def _set_up(
         progress("导入花名册，成立各小组", number, len(plans))
         import_village(app, plan, random.Random(f"{seed}-{plan.code}"), clock)
         personas = {0: dict(zip(MAIN, MAIN, strict=True)), 1: OTHER}.get(number, {})
-        own = random.Random(f"{seed}-{plan.code}-shop")
-        played.append(_staffed(app, clock, plan, personas, as_of, rng, own))
+        streams = tuple(random.Random(f"{seed}-{plan.code}-{own}") for own in ("shop", "net"))
+        played.append(_staffed(app, clock, plan, personas, as_of, rng, streams))
     run_due(now)
     return played
 
@@ -152,7 +153,7 @@ def _staffed(
     personas: dict[str, str],
     as_of: date,
     rng: random.Random,
-    shop_rng: random.Random,
+    streams: tuple[random.Random, ...],
 ) -> VillagePlay:
     office = Office(app, clock.now)
     with transaction() as session:
@@ -166,6 +167,9 @@ def _staffed(
             .where(Household.village_code == plan.code)
             .order_by(Household.code)
         ).all()
+        heads = select(Member.household_code, Member.id).where(Member.kinship == HEAD)
+        own = Member.household_code.in_([row.code for row in rows])
+        members = {row[0]: row[1] for row in session.execute(heads.where(own))}
     for person in persons:
         office.sign_in(person)
     rulebook = adopt_rulebook(office, staff, clock)
@@ -175,8 +179,9 @@ def _staffed(
     weights = dict(zip(codes, nature.weights, strict=True))
     elders = [row.code for row in rows if row.kind == ELDERS]
     days = ShopDays(local_date(clock.now()), as_of)
-    shop = open_later(office, staff, clock, days, plan, weights, elders, shop_rng)
-    return VillagePlay(office, staff, codes, grid_of, rulebook, nature, rng, shop)
+    shop = open_later(office, staff, clock, days, plan, weights, elders, streams[0])
+    net = GridWork(office, staff, grid_of, members, as_of, streams[1])
+    return VillagePlay(office, staff, codes, grid_of, rulebook, nature, rng, shop, net)
 
 
 def _lively(nature: Temper, codes: list[str], staff: Staff) -> Temper:
@@ -218,6 +223,7 @@ def _play(
             run_due(clock.now())
         for village in played:
             village.live(day)
+            village.net.live(day)
     clock.move_to(at(as_of, 8, 30))
     run_due(clock.now())
     for village in played:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from server.demo.grid_work import GridWork
 from server.demo.office import Office
 from server.demo.people import Staff
 from server.demo.shop import VillageShop
@@ -36,6 +37,7 @@ class VillagePlay:
     nature: Temper
     rng: random.Random
     shop: VillageShop
+    net: GridWork
     waiting: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     logged: int = 0
     refused: dict[str, int] = field(default_factory=dict)

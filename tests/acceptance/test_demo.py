@@ -293,6 +293,47 @@ def test_a_points_card_pays_for_a_walk_in_today(app: Flask) -> None:
     assert Decimal(villager.get(f"/households/{mine['household']}/account")["balance"]) == before - 2
 
 
+# ---- the grids -------------------------------------------------------------------------------
+
+
+def test_every_grid_was_walked_each_month_and_what_was_missed_is_told(app: Flask) -> None:
+    months = _rows(
+        "SELECT month, SUM(households), SUM(missed) FROM coverage_months GROUP BY month ORDER BY 1"
+    )
+    assert [(month, households) for month, households, _ in months] == [
+        (int(month.replace("-", "")), 186) for month in ("2026-05", *MONTHS[:-1])
+    ]
+    assert 0 < sum(missed for _, _, missed in months) <= 30
+    shown = Visitor(app, "chief_grid_leader").get("/coverage", village=VILLAGE)["items"]
+    assert len(shown) == 3 and all(0 < one["visited"] < one["households"] for one in shown)
+    walk = Visitor(app, "grid_worker_1").get("/round")
+    assert walk["items"], "the month is not over: there are doors left for today"
+
+
+def test_a_file_has_facts_with_a_history(app: Flask) -> None:
+    mine = _personas(app)["villager_2"]
+    villager = Visitor(app, "villager_2")
+    entries = villager.get(f"/households/{mine['household']}/facts")["items"]
+    assert {entry["kind"] for entry in entries} == {"away_for_work", "returned"}
+    then = villager.get(f"/households/{mine['household']}/file", as_of="2026-08-01")["facts"]
+    now = villager.get(f"/households/{mine['household']}/file")["facts"]
+    assert [fact["kind"] for fact in then] == ["away_for_work"] and "away_for_work" not in {
+        fact["kind"] for fact in now
+    }
+
+
+def test_events_have_been_reported_handled_rated_and_passed_up(app: Flask) -> None:
+    worker = Visitor(app, "grid_worker_1")
+    waiting = worker.get("/events", village=VILLAGE)["items"]
+    assert {"reported", "escalated"} <= {event["status"] for event in waiting}
+    steps = {to for (to,) in _rows("SELECT DISTINCT target FROM decisions WHERE entity = 'event'")}
+    assert {"handled", "escalated", "closed"} <= steps
+    rated = _rows("SELECT COUNT(*) FROM events WHERE rating IS NOT NULL")
+    assert rated[0][0] >= 5
+    handled = Visitor(app, "villager_2").get("/events")["items"]
+    assert "handled" in {event["status"] for event in handled}, "one is there to be looked at and rated"
+
+
 # ---- building --------------------------------------------------------------------------------
 
 STORY = {
@@ -308,6 +349,9 @@ STORY = {
     "reservations": "SELECT household_code, points, status FROM reservations",
     "redemptions": "SELECT household_code, points, method, redeemed_at FROM redemptions",
     "fund": "SELECT village_code, kind, amount, note FROM fund_entries",
+    "visits": "SELECT household_code, visited_on, duties FROM visits",
+    "facts": "SELECT household_code, kind, value, since FROM household_facts",
+    "events": "SELECT household_code, type, status, tier, rating FROM events",
     "donors": "SELECT village_code, name, kind, named FROM donors",
 }
 

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 
 from server.app import load_tables
 from server.archive import rows, scope
-from server.archive.backup import ADDED_TO, FLEETING
+from server.archive.backup import ADDED_TO
 from server.audit.models import AuditRow
 from server.kit.database import Base, db
 from server.kit.ids import new_id
@@ -22,6 +22,8 @@ from tests.cast import Cast
 from tests.spare import Place, lend_key, spare
 
 Tables = dict[str, list[tuple[Any, ...]]]
+# said here once more on purpose: a backup that leaves out another table must not excuse it
+FLEETING = {"scheduler_leases", "rate_counts", "shared_tokens"}
 
 
 def content() -> Tables:
