@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import BindParameter, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from mall.exchange_days.models import ExchangeDay, ExchangePlan, ExchangeSlot
@@ -24,6 +24,39 @@ from server.kit.upsert import insert_for
 
 PLAN = "mall.exchange_plan"
 STEP = "mall.exchange_day"
+
+# every look of every bell asks these: built once, so that SQLAlchemy finds them compiled
+_MOST: BindParameter[int] = bindparam("most")
+_FIRST_GOODS = func.min(Goods.created_at)
+_UNPLANNED = (
+    select(Goods.village_code, _FIRST_GOODS)
+    .outerjoin(ExchangePlan, ExchangePlan.village_code == Goods.village_code)
+    .where(ExchangePlan.village_code.is_(None), Goods.created_at <= bindparam("now"))
+    .group_by(Goods.village_code)
+    .order_by(_FIRST_GOODS)
+    .limit(_MOST)
+)
+_MONTH_BEFORE = (
+    select(ExchangePlan.village_code, ExchangePlan.month)
+    .where(ExchangePlan.month < bindparam("month"))
+    .order_by(ExchangePlan.month, ExchangePlan.village_code)
+    .limit(_MOST)
+)
+_RULE_CHANGED = (
+    select(ExchangePlan.village_code, MallSettings.revision, ExchangePlan.planned_at)
+    .join(MallSettings, MallSettings.village_code == ExchangePlan.village_code)
+    .where(
+        MallSettings.revision > ExchangePlan.settings_revision, ExchangePlan.planned_at <= bindparam("now")
+    )
+    .order_by(ExchangePlan.planned_at, ExchangePlan.village_code)
+    .limit(_MOST)
+)
+_DAYS_BY_STATUS = (
+    select(ExchangeDay.id, ExchangeDay.village_code, ExchangeDay.day)
+    .where(ExchangeDay.status == bindparam("status"), ExchangeDay.day <= bindparam("until"))
+    .order_by(ExchangeDay.day, ExchangeDay.id)
+    .limit(_MOST)
+)
 
 
 def closers() -> list[Closer]:
@@ -46,37 +79,18 @@ def _earliest(found: Iterable[Due], now: datetime, skip: Skip) -> Due | None:
 
 
 def _new(session: Session, skip: Skip, now: datetime) -> Iterable[Due]:
-    first = func.min(Goods.created_at)
-    rows = session.execute(
-        select(Goods.village_code, first)
-        .outerjoin(ExchangePlan, ExchangePlan.village_code == Goods.village_code)
-        .where(ExchangePlan.village_code.is_(None), Goods.created_at <= now)
-        .group_by(Goods.village_code)
-        .order_by(first)
-        .limit(len(skip) + 1)
-    )
+    rows = session.execute(_UNPLANNED, {"now": now, "most": len(skip) + 1})
     return [Due(village, str(_month(local_date(at))), at) for village, at in rows]
 
 
 def _monthly(session: Session, skip: Skip, now: datetime) -> Iterable[Due]:
-    rows = session.execute(
-        select(ExchangePlan.village_code, ExchangePlan.month)
-        .where(ExchangePlan.month < str(_month(local_date(now))))
-        .order_by(ExchangePlan.month, ExchangePlan.village_code)
-        .limit(len(skip) + 1)
-    )
+    rows = session.execute(_MONTH_BEFORE, {"month": str(_month(local_date(now))), "most": len(skip) + 1})
     following = [(village, Month.parse(month).next()) for village, month in rows]
     return [Due(village, str(m), local_midnight(date(m.year, m.number, 1))) for village, m in following]
 
 
 def _changed(session: Session, skip: Skip, now: datetime) -> Iterable[Due]:
-    rows = session.execute(
-        select(ExchangePlan.village_code, MallSettings.revision, ExchangePlan.planned_at)
-        .join(MallSettings, MallSettings.village_code == ExchangePlan.village_code)
-        .where(MallSettings.revision > ExchangePlan.settings_revision, ExchangePlan.planned_at <= now)
-        .order_by(ExchangePlan.planned_at, ExchangePlan.village_code)
-        .limit(len(skip) + 1)
-    )
+    rows = session.execute(_RULE_CHANGED, {"now": now, "most": len(skip) + 1})
     return [Due(village, f"rule-{revision}", at) for village, revision, at in rows]
 
 
@@ -164,12 +178,7 @@ def next_day_step(session: Session, now: datetime, skip: Skip) -> Due | None:
 
 
 def _steps(session: Session, status: DayState, until: date, limit: int) -> Iterable[Due]:
-    rows = session.execute(
-        select(ExchangeDay.id, ExchangeDay.village_code, ExchangeDay.day)
-        .where(ExchangeDay.status == status.value, ExchangeDay.day <= until)
-        .order_by(ExchangeDay.day, ExchangeDay.id)
-        .limit(limit)
-    )
+    rows = session.execute(_DAYS_BY_STATUS, {"status": status.value, "until": until, "most": limit})
     for key, village, day in rows:
         following = next_step(status, day)
         if following is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from mall.exchange_days.api import ExchangeDay, pickup_ends
@@ -16,6 +16,17 @@ from server.cycles.api import Closer, Due, NotDue, Skip
 from server.kit.clock import local_date
 
 NAME = "mall.reservation_expiry"
+_OPEN = (
+    select(Reservation.id)
+    .where(Reservation.exchange_day_id == ExchangeDay.id, Reservation.status == ReservationState.OPEN.value)
+    .exists()
+)
+_PAST = (
+    select(ExchangeDay.id, ExchangeDay.village_code, ExchangeDay.day, MallSettings.pickup_days)
+    .outerjoin(MallSettings, MallSettings.village_code == ExchangeDay.village_code)
+    .where(ExchangeDay.day < bindparam("today"), _OPEN)
+    .order_by(ExchangeDay.day, ExchangeDay.id)
+)
 
 
 def closer() -> Closer:
@@ -25,20 +36,7 @@ def closer() -> Closer:
 
 def next_due(session: Session, now: datetime, skip: Skip) -> Due | None:
     """The exchange day whose reservations are to go back next."""
-    waiting = (
-        select(Reservation.id)
-        .where(
-            Reservation.exchange_day_id == ExchangeDay.id,
-            Reservation.status == ReservationState.OPEN.value,
-        )
-        .exists()
-    )
-    rows = session.execute(
-        select(ExchangeDay.id, ExchangeDay.village_code, ExchangeDay.day, MallSettings.pickup_days)
-        .outerjoin(MallSettings, MallSettings.village_code == ExchangeDay.village_code)
-        .where(ExchangeDay.day < local_date(now), waiting)
-        .order_by(ExchangeDay.day, ExchangeDay.id)
-    )
+    rows = session.execute(_PAST, {"today": local_date(now)})
     usual = ShopSettings().pickup_days
     found = [
         Due(village, f"{day}/{key}", pickup_ends(day, usual if days is None else days))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from mall.settings.api import settings_of
@@ -25,6 +25,13 @@ EXPIRY = "mall.expiry"
 WARNINGS = "mall.stock_warnings"
 COVER = "mall.cover"  # closed by `mall.overview`, which knows the fund and the points
 MORNING = timedelta(hours=7)
+_EXPIRED = (
+    select(Batch.village_code, func.min(Batch.expires_on))
+    .where(Batch.quantity_left > 0, Batch.expired.is_(False), Batch.expires_on < bindparam("today"))
+    .group_by(Batch.village_code)
+    .order_by(func.min(Batch.expires_on), Batch.village_code)
+    .limit(1)
+)
 
 
 def closers() -> list[Closer]:
@@ -49,16 +56,11 @@ def following_week(village: Village, due: Due) -> Due:
 
 
 def _next_expiry(session: Session, now: datetime, skip: frozenset[tuple[str, str]]) -> Due | None:
-    query = select(Batch.village_code, func.min(Batch.expires_on)).where(
-        Batch.quantity_left > 0, Batch.expired.is_(False), Batch.expires_on < local_date(now)
-    )
+    query = _EXPIRED
     if skip:
         left_out = [(village, date.fromisoformat(period)) for village, period in sorted(skip)]
         query = query.where(tuple_(Batch.village_code, Batch.expires_on).not_in(left_out))
-    first = (
-        query.group_by(Batch.village_code).order_by(func.min(Batch.expires_on), Batch.village_code).limit(1)
-    )
-    village, day = session.execute(first).first() or (None, None)
+    village, day = session.execute(query, {"today": local_date(now)}).first() or (None, None)
     if village is None or day is None:
         return None
     return Due(village, day.isoformat(), local_midnight(day + timedelta(days=1)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.audit import api as audit
@@ -37,6 +37,15 @@ from server.people.api import (
 )
 
 ESCALATION = "complaints.escalation"
+_UNANSWERED = (
+    select(Complaint.village_code, Complaint.id, Complaint.tier, Complaint.due_at)
+    .where(
+        Complaint.status == ComplaintStatus.OPEN,
+        Complaint.due_at <= bindparam("now"),
+        Complaint.tier != Tier.COUNTY,
+    )
+    .order_by(Complaint.due_at, Complaint.id)
+)
 CHANGED = "这条意见刚刚有人处理过，请刷新。"
 _OVERSEES = frozenset({Role.SUPERVISOR})
 
@@ -239,13 +248,7 @@ def closers() -> list[Closer]:
 
 
 def _next_due(session: Session, now: datetime, skip: Skip) -> Due | None:
-    rows = session.execute(
-        select(Complaint.village_code, Complaint.id, Complaint.tier, Complaint.due_at)
-        .where(
-            Complaint.status == ComplaintStatus.OPEN, Complaint.due_at <= now, Complaint.tier != Tier.COUNTY
-        )
-        .order_by(Complaint.due_at, Complaint.id)
-    )
+    rows = session.execute(_UNANSWERED, {"now": now})
     found = (Due(village, f"{key}/{tier}", at) for village, key, tier, at in rows)
     return next((one for one in found if (one.village, one.period) not in skip), None)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.audit import api as audit
@@ -37,6 +37,12 @@ class ReportStatus(StrEnum):
 
 
 OPEN, SUBMITTED = ReportStatus.OPEN, ReportStatus.SUBMITTED
+_UNSUBMITTED = (
+    select(WeeklyReport.village_code, WeeklyReport.period, WeeklyReport.due_at)
+    .where(WeeklyReport.status == OPEN.value, WeeklyReport.due_at <= bindparam("now"))
+    .order_by(WeeklyReport.due_at, WeeklyReport.village_code)
+    .limit(1)
+)
 
 
 def closers() -> list[Closer]:
@@ -107,12 +113,10 @@ def _begin(session: Session, village: str, week: str, ends_at: datetime) -> date
 
 def _next_unsubmitted(session: Session, now: datetime, skip: Skip) -> Due | None:
     """All reports of one village and period that nobody submitted in time are one thing to do."""
-    query = select(WeeklyReport.village_code, WeeklyReport.period, WeeklyReport.due_at).where(
-        WeeklyReport.status == OPEN.value, WeeklyReport.due_at <= now
-    )
+    query = _UNSUBMITTED
     if skip:
         query = query.where(tuple_(WeeklyReport.village_code, WeeklyReport.period).not_in(sorted(skip)))
-    row = session.execute(query.order_by(WeeklyReport.due_at, WeeklyReport.village_code).limit(1)).first()
+    row = session.execute(query, {"now": now}).first()
     return Due(*row) if row else None
 
 

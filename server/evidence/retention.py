@@ -21,12 +21,21 @@ from server.evidence.models import AGING, UNUSED, Photo
 FILES_AFTER = timedelta(days=1)
 YOUNG_SECONDS = 3600
 _BATCH = 500
+_OLDEST = {
+    which: select(Photo.id, Photo.uploaded_at).where(text(which)).order_by(Photo.uploaded_at).limit(1)
+    for which in (UNUSED, AGING)
+}
+_NEXT_REMOVAL = (
+    select(Photo.id, Photo.remove_after)
+    .where(Photo.remove_after.is_not(None))
+    .order_by(Photo.remove_after)
+    .limit(1)
+)
 
 
 def oldest(session: Session, which: str) -> tuple[str, datetime] | None:
     """Id and upload of the oldest photo that is `UNUSED` or `AGING`."""
-    query = select(Photo.id, Photo.uploaded_at).where(text(which))
-    row = session.execute(query.order_by(Photo.uploaded_at).limit(1)).first()
+    row = session.execute(_OLDEST[which]).first()
     return None if row is None else (row[0], row[1])
 
 
@@ -58,8 +67,7 @@ def _blank(session: Session, now: datetime, *which: Any) -> int:
 
 def next_removal(session: Session) -> tuple[str, datetime] | None:
     """Id of the photo whose file is the next to go, and when."""
-    query = select(Photo.id, Photo.remove_after).where(Photo.remove_after.is_not(None))
-    row = session.execute(query.order_by(Photo.remove_after).limit(1)).first()
+    row = session.execute(_NEXT_REMOVAL).first()
     return None if row is None or row[1] is None else (row[0], row[1])
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from server.conduct import api as conduct
@@ -29,6 +29,36 @@ from server.settlement.states import TallyStatus
 NAME = "settlement.base_points"
 DECEMBER = 12
 
+# every look of every bell asks these: built once, so that SQLAlchemy finds them compiled
+_BEGUN = exists().where(ScoreYear.village_code == Schedule.village_code)
+_WITHOUT_YEAR = select(Schedule.village_code).where(Schedule.closer == MONTH, ~_BEGUN)
+_YEARS = (
+    select(ScoreYear.village_code, func.max(ScoreYear.year).label("year"))
+    .group_by(ScoreYear.village_code)
+    .subquery()
+)
+_LAST_MONTH = and_(Tally.village_code == _YEARS.c.village_code, Tally.month == _YEARS.c.year * 100 + DECEMBER)
+_YEARS_OVER = (
+    select(_YEARS.c.village_code, _YEARS.c.year, Tally.posted_at)
+    .join(Tally, _LAST_MONTH)
+    .where(Tally.status == TallyStatus.POSTED, _YEARS.c.year < bindparam("year"))
+)
+_ACCOUNT = ledger.LedgerAccount
+_WITHOUT_BASE = (
+    select(
+        _YEARS.c.village_code,
+        _YEARS.c.year,
+        func.min(_ACCOUNT.household_code),
+        func.min(Household.created_at),
+    )
+    .join(
+        _ACCOUNT,
+        and_(_ACCOUNT.village_code == _YEARS.c.village_code, _ACCOUNT.base_year < _YEARS.c.year),
+    )
+    .join(Household, and_(Household.code == _ACCOUNT.household_code, Household.status == "active"))
+    .group_by(_YEARS.c.village_code, _YEARS.c.year)
+)
+
 
 def closer() -> Closer:
     """Gives base points: first years, new years, households that joined since."""
@@ -43,9 +73,7 @@ def _next_due(session: Session, now: datetime, skip: Skip) -> Due | None:
 
 def _first_years(session: Session) -> Iterator[Due]:
     """Villages that adopted a rulebook and have no score year yet."""
-    begun = exists().where(ScoreYear.village_code == Schedule.village_code)
-    started = select(Schedule.village_code).where(Schedule.closer == MONTH, ~begun)
-    for village in session.scalars(started).all():
+    for village in session.scalars(_WITHOUT_YEAR).all():
         day = rulebook.first_adoption(session, village)
         month = running_month(session, village, held=False)
         first = session.scalar(select(func.min(Tally.month)).where(Tally.village_code == village))
@@ -55,37 +83,14 @@ def _first_years(session: Session) -> Iterator[Due]:
 
 def _new_years(session: Session, now: datetime) -> Iterator[Due]:
     """Villages whose year is over: its last month is posted and a new calendar year has begun."""
-    latest = select(ScoreYear.village_code, func.max(ScoreYear.year).label("year"))
-    years = latest.group_by(ScoreYear.village_code).subquery()
-    last_month = and_(
-        Tally.village_code == years.c.village_code, Tally.month == years.c.year * 100 + DECEMBER
-    )
-    rows = session.execute(
-        select(years.c.village_code, years.c.year, Tally.posted_at)
-        .join(Tally, last_month)
-        .where(Tally.status == TallyStatus.POSTED, years.c.year < local_date(now).year)
-    )
+    rows = session.execute(_YEARS_OVER, {"year": local_date(now).year})
     for village, year, posted_at in rows:
         yield Due(village, str(year + 1), max(posted_at, local_midnight(date(year + 1, 1, 1))))
 
 
 def _latecomers(session: Session) -> Iterator[Due]:
     """Per village the first household that takes part and has no base points of the running year."""
-    latest = select(ScoreYear.village_code, func.max(ScoreYear.year).label("year"))
-    years = latest.group_by(ScoreYear.village_code).subquery()
-    account = ledger.LedgerAccount
-    rows = session.execute(
-        select(
-            years.c.village_code,
-            years.c.year,
-            func.min(account.household_code),
-            func.min(Household.created_at),
-        )
-        .join(account, and_(account.village_code == years.c.village_code, account.base_year < years.c.year))
-        .join(Household, and_(Household.code == account.household_code, Household.status == "active"))
-        .group_by(years.c.village_code, years.c.year)
-    )
-    for village, year, household, created_at in rows:
+    for village, year, household, created_at in session.execute(_WITHOUT_BASE):
         yield Due(village, f"{year}/{household}", created_at)
 
 

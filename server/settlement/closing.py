@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from server.cycles.api import MONTH, Closer, Due, NotDue, Skip, calendar_closer, following_month
@@ -36,6 +37,49 @@ NOTICE_END = "settlement.notice_end"
 ESCALATION = "settlement.objection_escalation"
 APPEAL_ESCALATION = "settlement.appeal_escalation"
 TAKE_DOWN = "settlement.notice_takedown"
+
+# every look of every bell asks all of these: built once, so that SQLAlchemy finds them compiled
+_NOW: BindParameter[Any] = bindparam("now")
+_TO_FREEZE = (
+    select(Tally.village_code, Tally.month, Tally.round, Tally.freeze_due)
+    .where(Tally.frozen_at.is_(None), Tally.freeze_due <= _NOW)
+    .order_by(Tally.freeze_due, Tally.village_code)
+)
+_OBJECTIONS = (
+    select(Objection.village_code, Objection.id, Objection.due_at)
+    .where(Objection.status == ObjectionStatus.OPEN, Objection.due_at <= _NOW)
+    .order_by(Objection.due_at, Objection.id)
+)
+_APPEALS = (
+    select(Appeal.village_code, Appeal.id, Appeal.due_at)
+    .where(Appeal.status == AppealStatus.OPEN, Appeal.due_at <= _NOW)
+    .order_by(Appeal.due_at, Appeal.id)
+)
+_HANGING = (
+    select(Notice.village_code, Notice.month, Notice.take_down_at)
+    .where(Notice.status == NoticeStatus.ENDED, Notice.take_down_at <= _NOW)
+    .order_by(Notice.take_down_at, Notice.village_code)
+)
+
+
+def _over() -> Select[str, int, datetime, datetime | None, datetime]:
+    """Notices that are over and whose month may post: the months before have, its year has begun."""
+    before = aliased(Tally)
+    earlier = (before.village_code == Notice.village_code, before.month < Notice.month)
+    # opening balances wait for no month and no month waits for them
+    of_months = (before.month % 100 != 0, Notice.month % 100 != 0)
+    unposted = select(before.id).where(*earlier, *of_months, before.status != TallyStatus.POSTED).exists()
+    last_posted = select(func.max(before.posted_at)).where(*earlier).scalar_subquery()
+    year = (ScoreYear.village_code == Notice.village_code) & (ScoreYear.year == Notice.month // 100)
+    return (
+        select(Notice.village_code, Notice.month, Notice.ends_at, last_posted, ScoreYear.opened_at)
+        .join(ScoreYear, year)
+        .where(Notice.status == NoticeStatus.ACTIVE, Notice.ends_at <= _NOW, ~unposted)
+        .order_by(Notice.ends_at, Notice.village_code)
+    )
+
+
+_OVER = _over()
 
 
 def closers() -> list[Closer]:
@@ -78,11 +122,7 @@ def cut_off(session: Session, due: Due, now: datetime) -> None:
 
 
 def _next_freeze(session: Session, now: datetime, skip: Skip) -> Due | None:
-    rows = session.execute(
-        select(Tally.village_code, Tally.month, Tally.round, Tally.freeze_due)
-        .where(Tally.frozen_at.is_(None), Tally.freeze_due <= now)
-        .order_by(Tally.freeze_due, Tally.village_code)
-    )
+    rows = session.execute(_TO_FREEZE, {"now": now})
     found = (Due(village, _freeze_period(month, round_), at) for village, month, round_, at in rows)
     return _first(found, skip)
 
@@ -103,27 +143,9 @@ def _freeze(session: Session, due: Due, now: datetime) -> None:
 
 
 def _next_notice_end(session: Session, now: datetime, skip: Skip) -> Due | None:
-    """The earliest notice that is over and whose month may post: the months before have, its year has
-    begun.
-    """
-    before = aliased(Tally)
-    earlier = (before.village_code == Notice.village_code, before.month < Notice.month)
-    # opening balances wait for no month and no month waits for them
-    of_months = (before.month % 100 != 0, Notice.month % 100 != 0)
-    unposted = select(before.id).where(*earlier, *of_months, before.status != TallyStatus.POSTED).exists()
-    last_posted = select(func.max(before.posted_at)).where(*earlier).scalar_subquery()
-    rows = session.execute(
-        select(Notice.village_code, Notice.month, Notice.ends_at, last_posted, ScoreYear.opened_at)
-        .join(
-            ScoreYear,
-            (ScoreYear.village_code == Notice.village_code) & (ScoreYear.year == Notice.month // 100),
-        )
-        .where(Notice.status == NoticeStatus.ACTIVE, Notice.ends_at <= now, ~unposted)
-        .order_by(Notice.ends_at, Notice.village_code)
-    )
     candidates = [
         Due(village, str(month_from(month)), max(at for at in (ends_at, posted, opened) if at is not None))
-        for village, month, ends_at, posted, opened in rows
+        for village, month, ends_at, posted, opened in session.execute(_OVER, {"now": now})
     ]
     return _first(sorted(candidates, key=lambda due: due.at), skip)
 
@@ -150,11 +172,7 @@ def _standing(session: Session, due: Due, status: NoticeStatus) -> Notice:
 
 
 def _next_escalation(session: Session, now: datetime, skip: Skip) -> Due | None:
-    rows = session.execute(
-        select(Objection.village_code, Objection.id, Objection.due_at)
-        .where(Objection.status == ObjectionStatus.OPEN, Objection.due_at <= now)
-        .order_by(Objection.due_at, Objection.id)
-    )
+    rows = session.execute(_OBJECTIONS, {"now": now})
     return _first((Due(village, key, at) for village, key, at in rows), skip)
 
 
@@ -168,11 +186,7 @@ def _escalate(session: Session, due: Due, now: datetime) -> None:
 
 
 def _next_appeal(session: Session, now: datetime, skip: Skip) -> Due | None:
-    rows = session.execute(
-        select(Appeal.village_code, Appeal.id, Appeal.due_at)
-        .where(Appeal.status == AppealStatus.OPEN, Appeal.due_at <= now)
-        .order_by(Appeal.due_at, Appeal.id)
-    )
+    rows = session.execute(_APPEALS, {"now": now})
     return _first((Due(village, key, at) for village, key, at in rows), skip)
 
 
@@ -184,11 +198,7 @@ def _escalate_appeal(session: Session, due: Due, now: datetime) -> None:
 
 
 def _next_take_down(session: Session, now: datetime, skip: Skip) -> Due | None:
-    rows = session.execute(
-        select(Notice.village_code, Notice.month, Notice.take_down_at)
-        .where(Notice.status == NoticeStatus.ENDED, Notice.take_down_at <= now)
-        .order_by(Notice.take_down_at, Notice.village_code)
-    )
+    rows = session.execute(_HANGING, {"now": now})
     found = (Due(village, str(month_from(month)), at) for village, month, at in rows if at is not None)
     return _first(found, skip)
 

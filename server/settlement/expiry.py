@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from server.audit import api as audit
@@ -24,6 +24,19 @@ ANNOUNCE = "settlement.expiry_announcement"
 LAPSE = "settlement.expiry"
 CHOSEN = "end_of_next_year"
 DAYS_BEFORE = 60
+
+_ANNOUNCED = exists().where(Expiry.village_code == ScoreYear.village_code, Expiry.year == ScoreYear.year)
+_TO_ANNOUNCE = (
+    select(ScoreYear.village_code, ScoreYear.year)
+    .join(Village, Village.code == ScoreYear.village_code)
+    .where(Village.expiry == CHOSEN, ScoreYear.year <= bindparam("year"), ~_ANNOUNCED)
+)
+_TO_LAPSE = (
+    select(Expiry.village_code, Expiry.year, Expiry.lapse_at)
+    .join(Village, Village.code == Expiry.village_code)
+    .where(Expiry.lapsed_at.is_(None), Expiry.lapse_at <= bindparam("now"), Village.expiry == CHOSEN)
+    .order_by(Expiry.lapse_at, Expiry.village_code, Expiry.year)
+)
 
 
 def closers() -> list[Closer]:
@@ -42,13 +55,7 @@ def _next_announcement(session: Session, now: datetime, skip: Skip) -> Due | Non
 
 
 def _to_announce(session: Session, now: datetime) -> Iterator[Due]:
-    announced = exists().where(Expiry.village_code == ScoreYear.village_code, Expiry.year == ScoreYear.year)
-    rows = session.execute(
-        select(ScoreYear.village_code, ScoreYear.year)
-        .join(Village, Village.code == ScoreYear.village_code)
-        .where(Village.expiry == CHOSEN, ScoreYear.year <= local_date(now).year - 1, ~announced)
-    )
-    for village, year in rows:
+    for village, year in session.execute(_TO_ANNOUNCE, {"year": local_date(now).year - 1}):
         at = local_midnight(date(year + 2, 1, 1)) - timedelta(days=DAYS_BEFORE)
         if at <= now:
             yield Due(village, str(year), at)
@@ -74,12 +81,7 @@ def _announce(session: Session, due: Due, now: datetime) -> None:
 
 
 def _next_lapse(session: Session, now: datetime, skip: Skip) -> Due | None:
-    rows = session.execute(
-        select(Expiry.village_code, Expiry.year, Expiry.lapse_at)
-        .join(Village, Village.code == Expiry.village_code)
-        .where(Expiry.lapsed_at.is_(None), Expiry.lapse_at <= now, Village.expiry == CHOSEN)
-        .order_by(Expiry.lapse_at, Expiry.village_code, Expiry.year)
-    )
+    rows = session.execute(_TO_LAPSE, {"now": now})
     found = (Due(village, str(year), at) for village, year, at in rows)
     return next((due for due in found if (due.village, due.period) not in skip), None)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from server.conduct.api import Record
@@ -20,6 +20,14 @@ from server.settlement.months import month_from, month_number
 from server.settlement.states import LineStatus, TallyStatus
 
 NAME = "settlement.photo_retention"
+_HELD = exists().where(TallyLine.tally_id == Tally.id, TallyLine.status == LineStatus.HELD)
+_AGED = (
+    select(Tally.village_code, Tally.month, Tally.posted_at)
+    .where(
+        Tally.status == TallyStatus.POSTED, Tally.photos_kept, Tally.posted_at <= bindparam("before"), ~_HELD
+    )
+    .order_by(Tally.posted_at, Tally.village_code, Tally.month)
+)
 
 
 def closer() -> Closer:
@@ -32,13 +40,7 @@ def _days() -> timedelta:
 
 
 def _next_due(session: Session, now: datetime, skip: Skip) -> Due | None:
-    held = exists().where(TallyLine.tally_id == Tally.id, TallyLine.status == LineStatus.HELD)
-    query = (
-        select(Tally.village_code, Tally.month, Tally.posted_at)
-        .where(Tally.status == TallyStatus.POSTED, Tally.photos_kept, Tally.posted_at <= now - _days(), ~held)
-        .order_by(Tally.posted_at, Tally.village_code, Tally.month)
-    )
-    for village, month, posted_at in session.execute(query):
+    for village, month, posted_at in session.execute(_AGED, {"before": now - _days()}):
         if (village, str(month_from(month))) not in skip and posted_at is not None:
             return Due(village, str(month_from(month)), posted_at + _days())
     return None

@@ -72,9 +72,12 @@ def store(session: Session, person: str, key: str, response: Response) -> None:
     )
 
 
+_OLDEST = select(func.min(IdempotencyKey.claimed_at))
+
+
 def oldest(session: Session) -> datetime | None:
     """When the oldest key was claimed."""
-    return session.scalar(select(func.min(IdempotencyKey.claimed_at)))
+    return session.scalar(_OLDEST)
 
 
 def sweep(session: Session, before: datetime) -> int:

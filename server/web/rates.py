@@ -29,6 +29,9 @@ class RateCount(Base):
     count: Mapped[int]
 
 
+_OLDEST = select(func.min(RateCount.began_at))
+
+
 @dataclass(frozen=True)
 class Rate:
     """At most `most` times in `per`, for each subject of `name`."""
@@ -61,7 +64,7 @@ def count(session: Session, rate: Rate, subject: str, now: datetime) -> None:
 
 def oldest(session: Session) -> datetime | None:
     """When the oldest window that is kept began."""
-    return session.scalar(select(func.min(RateCount.began_at)))
+    return session.scalar(_OLDEST)
 
 
 def sweep(session: Session, before: datetime) -> int:

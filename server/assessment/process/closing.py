@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.assessment.faults import Faulty
@@ -34,6 +35,39 @@ OBJECTION = "assessment.objection"
 RECTIFICATION = "assessment.rectification"
 _RUNNING = Cycle.status == CycleStatus.RUNNING.value
 
+# every look of every bell asks these: built once, so that SQLAlchemy finds them compiled
+_NOW: BindParameter[Any] = bindparam("now")
+_WITH_SUBJECTS = select(AssessedSubject.code).where(AssessedSubject.cycle_id == Cycle.id).exists()
+_OPENINGS = (
+    select(Cycle.division, Cycle.id, Cycle.starts_on)
+    .where(Cycle.status == CycleStatus.PREPARING.value, Cycle.starts_on <= bindparam("today"), _WITH_SUBJECTS)
+    .order_by(Cycle.starts_on, Cycle.id)
+)
+_STEPS = (
+    select(Cycle.division, Step)
+    .join(Cycle, Cycle.id == Step.cycle_id)
+    .where(Step.status == StepStatus.OPEN.value, Step.due_at <= _NOW, _RUNNING)
+    .order_by(Step.due_at, Step.id)
+)
+_OBJECTIONS = (
+    select(Cycle.division, ResultObjection.id, ResultObjection.due_at)
+    .join(Cycle, Cycle.id == ResultObjection.cycle_id)
+    .where(ResultObjection.status == ObjectionStatus.OPEN.value, ResultObjection.due_at <= _NOW, _RUNNING)
+    .order_by(ResultObjection.due_at, ResultObjection.id)
+)
+_RECTIFICATIONS = (
+    select(Cycle.division, Rectification.id, Rectification.due_at)
+    .join(Cycle, Cycle.id == Rectification.cycle_id)
+    .where(Rectification.status == RectificationStatus.ISSUED.value, Rectification.due_at <= _NOW, _RUNNING)
+    .order_by(Rectification.due_at, Rectification.id)
+)
+_APPRAISALS = (
+    select(Cycle.division, Appraisal.id, Appraisal.closes_at)
+    .join(Cycle, Cycle.id == Appraisal.cycle_id)
+    .where(Appraisal.status == AppraisalStatus.OPEN.value, Appraisal.closes_at <= _NOW, _RUNNING)
+    .order_by(Appraisal.closes_at, Appraisal.id)
+)
+
 
 def closers() -> list[Closer]:
     """In the order in which they work when due at the same instant: an appraisal is counted before the step
@@ -54,12 +88,7 @@ def _first(candidates: Iterable[Due], skip: Skip) -> Due | None:
 
 def _next_opening(session: Session, now: datetime, skip: Skip) -> Due | None:
     """Cycles with a first day that has come; one without subjects waits until it has some."""
-    subject = select(AssessedSubject.code).where(AssessedSubject.cycle_id == Cycle.id).exists()
-    rows = session.execute(
-        select(Cycle.division, Cycle.id, Cycle.starts_on)
-        .where(Cycle.status == CycleStatus.PREPARING.value, Cycle.starts_on <= local_date(now), subject)
-        .order_by(Cycle.starts_on, Cycle.id)
-    )
+    rows = session.execute(_OPENINGS, {"today": local_date(now)})
     return _first((Due(place, key, local_midnight(day)) for place, key, day in rows if day), skip)
 
 
@@ -72,16 +101,7 @@ def _open(session: Session, due: Due, now: datetime) -> None:
 
 def _next_step(session: Session, now: datetime, skip: Skip) -> Due | None:
     """Open steps whose time is over and that wait for nothing else."""
-    rows = session.execute(
-        select(Cycle.division, Step)
-        .join(Cycle, Cycle.id == Step.cycle_id)
-        .where(
-            Step.status == StepStatus.OPEN.value,
-            Step.due_at <= now,
-            _RUNNING,
-        )
-        .order_by(Step.due_at, Step.id)
-    )
+    rows = session.execute(_STEPS, {"now": now})
     candidates = (
         Due(place, f"{row.id}/{row.attempt}", row.due_at)
         for place, row in rows
@@ -104,12 +124,7 @@ def _end_step(session: Session, due: Due, now: datetime) -> None:
 
 
 def _next_objection(session: Session, now: datetime, skip: Skip) -> Due | None:
-    rows = session.execute(
-        select(Cycle.division, ResultObjection.id, ResultObjection.due_at)
-        .join(Cycle, Cycle.id == ResultObjection.cycle_id)
-        .where(ResultObjection.status == ObjectionStatus.OPEN.value, ResultObjection.due_at <= now, _RUNNING)
-        .order_by(ResultObjection.due_at, ResultObjection.id)
-    )
+    rows = session.execute(_OBJECTIONS, {"now": now})
     return _first((Due(*row) for row in rows), skip)
 
 
@@ -122,14 +137,7 @@ def _escalate(session: Session, due: Due, now: datetime) -> None:
 
 def _next_rectification(session: Session, now: datetime, skip: Skip) -> Due | None:
     """A deadline passes once for each time the notice was issued: a report that was sent back has a new one."""
-    rows = session.execute(
-        select(Cycle.division, Rectification.id, Rectification.due_at)
-        .join(Cycle, Cycle.id == Rectification.cycle_id)
-        .where(
-            Rectification.status == RectificationStatus.ISSUED.value, Rectification.due_at <= now, _RUNNING
-        )
-        .order_by(Rectification.due_at, Rectification.id)
-    )
+    rows = session.execute(_RECTIFICATIONS, {"now": now})
     return _first((Due(place, f"{key}/{at:%Y%m%d}", at) for place, key, at in rows), skip)
 
 
@@ -141,12 +149,7 @@ def _overdue(session: Session, due: Due, now: datetime) -> None:
 
 
 def _next_appraisal(session: Session, now: datetime, skip: Skip) -> Due | None:
-    rows = session.execute(
-        select(Cycle.division, Appraisal.id, Appraisal.closes_at)
-        .join(Cycle, Cycle.id == Appraisal.cycle_id)
-        .where(Appraisal.status == AppraisalStatus.OPEN.value, Appraisal.closes_at <= now, _RUNNING)
-        .order_by(Appraisal.closes_at, Appraisal.id)
-    )
+    rows = session.execute(_APPRAISALS, {"now": now})
     return _first((Due(*row) for row in rows), skip)
 
 

@@ -13,6 +13,11 @@ from server.grid.changes.models import HouseholdChange
 from server.grid.changes.rules import ChangeStatus
 
 NAME = "grid.household_change"
+_AGREED = (
+    select(HouseholdChange)
+    .where(HouseholdChange.status == ChangeStatus.AGREED.value)
+    .order_by(HouseholdChange.agreed_at, HouseholdChange.id)
+)
 
 
 def closers() -> list[Closer]:
@@ -21,8 +26,7 @@ def closers() -> list[Closer]:
 
 
 def _next_due(session: Session, now: datetime, skip: Skip) -> Due | None:
-    query = select(HouseholdChange).where(HouseholdChange.status == ChangeStatus.AGREED.value)
-    for row in session.scalars(query.order_by(HouseholdChange.agreed_at, HouseholdChange.id)):
+    for row in session.scalars(_AGREED):
         waits = (row.village_code, row.id) in skip or row.agreed_at > now
         if not waits and not carrying.open_matters(session, row, now):
             return Due(row.village_code, row.id, row.agreed_at)

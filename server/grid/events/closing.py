@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.cycles.api import Closer, Due, NotDue, Skip
@@ -16,6 +16,15 @@ from server.grid.events.rules import WAITING, EventStatus
 ESCALATION = "grid.event_escalation"
 ACCEPTANCE = "grid.event_acceptance"
 _WAITING = sorted(status.value for status in WAITING)
+
+
+def _first(waiting: Any, column: Any) -> Select[Any]:
+    query = select(Event, column).where(waiting, column <= bindparam("now"))
+    return query.order_by(column, Event.id).limit(1)
+
+
+_TO_ESCALATE = _first(Event.status.in_(_WAITING), Event.due_at)
+_TO_ACCEPT = _first(Event.status == EventStatus.HANDLED.value, Event.check_due)
 
 
 def closers() -> list[Closer]:
@@ -31,18 +40,17 @@ def _period(event: Event) -> str:
 
 
 def _next_escalation(session: Session, now: datetime, skip: Skip) -> Due | None:
-    return _next(session, now, skip, Event.status.in_(_WAITING), Event.due_at)
+    return _next(session, now, skip, _TO_ESCALATE)
 
 
 def _next_acceptance(session: Session, now: datetime, skip: Skip) -> Due | None:
-    return _next(session, now, skip, Event.status == EventStatus.HANDLED.value, Event.check_due)
+    return _next(session, now, skip, _TO_ACCEPT)
 
 
-def _next(session: Session, now: datetime, skip: Skip, waiting: Any, column: Any) -> Due | None:
-    query = select(Event, column).where(waiting, column <= now)
+def _next(session: Session, now: datetime, skip: Skip, query: Select[Any]) -> Due | None:
     if skip:
         query = query.where(Event.id.not_in(sorted(period.split("/")[0] for _, period in skip)))
-    row = session.execute(query.order_by(column, Event.id).limit(1)).first()
+    row = session.execute(query, {"now": now}).first()
     return Due(row[0].village_code, _period(row[0]), row[1]) if row else None
 
 

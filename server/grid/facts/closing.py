@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.cycles.api import Closer, Due, Skip
@@ -12,6 +12,12 @@ from server.grid.facts.models import Fact
 from server.kit.clock import local_date, local_midnight
 
 NAME = "grid.fact_retention"
+_OVER = (
+    select(Fact.village_code, Fact.keep_until)
+    .where(Fact.blanked_at.is_(None), Fact.keep_until <= bindparam("now"))
+    .order_by(Fact.keep_until, Fact.village_code)
+    .limit(1)
+)
 
 
 def closers() -> list[Closer]:
@@ -20,12 +26,10 @@ def closers() -> list[Closer]:
 
 
 def _next_due(session: Session, now: datetime, skip: Skip) -> Due | None:
-    query = select(Fact.village_code, Fact.keep_until).where(
-        Fact.blanked_at.is_(None), Fact.keep_until <= now
-    )
+    query = _OVER
     for village, period in sorted(skip):
         query = query.where(tuple_(Fact.village_code, Fact.keep_until) != (village, _begin(period)))
-    row = session.execute(query.order_by(Fact.keep_until, Fact.village_code).limit(1)).first()
+    row = session.execute(query, {"now": now}).first()
     if row is None:
         return None
     return Due(row.village_code, local_date(row.keep_until).isoformat(), row.keep_until)
