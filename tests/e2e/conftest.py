@@ -14,7 +14,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 
 AS_OF = "2026-11-23"  # a Monday inside the score month of December
 QUIET = (
@@ -22,6 +22,8 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 NewVisitor = Callable[..., BrowserContext]
+PATIENCE = 15_000  # ms: beside other work two cores serve a page late; what never comes is still noticed
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +100,7 @@ def visitor(browser: Browser, demo: str, faults: list[str]) -> Iterator[NewVisit
         context = browser.new_context(
             viewport={"width": width, "height": height}, base_url=demo, locale="zh-CN"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: _check_host(request.url, demo, faults))
         context.on("console", lambda said: _note(said, faults))
         context.on("weberror", lambda found: faults.append(str(found.error)))
