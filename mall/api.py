@@ -21,6 +21,7 @@ TABLES: tuple[str, ...] = (
     "mall.goods.models",
     "mall.funds.models",
     "mall.stock.models",
+    "mall.overview.models",
     "mall.exchange_days.models",
     "mall.reservations.models",
     "mall.cards.models",

@@ -41,6 +41,7 @@ ROUTED = (
     "server.grid.events.http",
     "server.grid.changes.http",
     "server.grid.suggestions.http",
+    "server.grid.maps.http",
     "server.audit.http",
     "server.cycles.http",
     "server.settlement.http",

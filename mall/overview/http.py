@@ -10,7 +10,14 @@ from flask_smorest import Blueprint
 from mall.funds.api import fund_left
 from mall.overview import queries
 from mall.overview.rules import Cover, suggestions
-from mall.overview.schemas import CoverSchema, DonationBookSchema, ShopQuery, SuggestionList
+from mall.overview.schemas import (
+    CoverDayList,
+    CoverDaysQuery,
+    CoverSchema,
+    DonationBookSchema,
+    ShopQuery,
+    SuggestionList,
+)
 from server.kit.clock import local_date
 from server.kit.errors import NotFound
 from server.people.api import Permission, Place, Village
@@ -40,6 +47,20 @@ def read_cover(call: Call, query: dict[str, Any]) -> Cover:
     """Whether goods and fund are worth what all unspent points promise."""
     call.actor.at(Permission.SHOP_READ, Place(query["village"]))
     return queries.cover_of(call.session, query["village"], local_date(call.now))
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/mall/cover/days",
+    needs=Permission.SHOP_READ,
+    query=CoverDaysQuery,
+    answer=CoverDayList,
+)
+def read_cover_days(call: Call, query: dict[str, Any]) -> Any:
+    """How the cover stood each Monday."""
+    call.actor.at(Permission.SHOP_READ, Place(query["village"]))
+    return {"items": queries.cover_days(call.session, query["village"], query["weeks"])}
 
 
 @endpoint(

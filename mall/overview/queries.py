@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mall.funds.api import Donor, DonorKind, FundEntry, FundKind, fund_left, public_name
 from mall.goods.api import Goods, GoodsStock, Offer, goods_of
+from mall.overview.models import CoverDay
 from mall.overview.rules import Cover, Shelf
 from mall.settings.api import settings_of
 from mall.stock.api import Kind, StockMovement
@@ -31,6 +32,12 @@ def cover_of(session: Session, village: str, today: date) -> Cover:
     )
     rate = settings_of(session, village).reference_rate
     return Cover(value or ZERO, fund_left(session, village), unspent(session, village), rate)
+
+
+def cover_days(session: Session, village: str, weeks: int) -> list[CoverDay]:
+    """What the cover was on the last Mondays, oldest first."""
+    query = select(CoverDay).where(CoverDay.village_code == village)
+    return list(reversed(session.scalars(query.order_by(CoverDay.day.desc()).limit(weeks)).all()))
 
 
 def unspent(session: Session, village: str) -> Decimal:

@@ -28,6 +28,25 @@ class CoverSchema(Schema):
     sentence = fields.String(required=True)
 
 
+class CoverDaysQuery(ShopQuery):
+    """Whose shop, and how many weeks back."""
+
+    weeks = fields.Integer(load_default=26, validate=validate.Range(1, 104))
+
+
+class CoverDaySchema(Schema):
+    """The cover as it was measured on a day."""
+
+    day = fields.Date(required=True)
+    cover = fields.Nested(CoverSchema, required=True)
+
+
+class CoverDayList(Schema):
+    """The cover over time, oldest first; a week in which nothing was measured is not there."""
+
+    items = fields.List(fields.Nested(CoverDaySchema), required=True)
+
+
 class SuggestionSchema(Schema):
     """Buy so many units: `expected` are likely to be asked for on the next exchange day."""
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import event, select
@@ -26,6 +26,7 @@ from server.demo.adoption import adopt_rulebook
 from server.demo.grid_work import GridWork
 from server.demo.office import Office
 from server.demo.people import Appointing, Staff, appoint_village
+from server.demo.places import doors
 from server.demo.play import VillagePlay, at, days_between
 from server.demo.roster import import_village
 from server.demo.shop import SAVERS, open_later
@@ -38,6 +39,7 @@ from server.kit.transaction import transaction
 from server.migrations.run import upgrade
 from server.people.access import Role
 from server.people.divisions import Node, store
+from server.people.households import change_household
 from server.people.models import Household, Member, Person
 from server.people.persons import NewPerson, add_grant, create_person
 from server.people.rules import Level
@@ -140,10 +142,21 @@ def _set_up(
         progress("导入花名册，成立各小组", number, len(plans))
         import_village(app, plan, random.Random(f"{seed}-{plan.code}"), clock)
         personas = {0: dict(zip(MAIN, MAIN, strict=True)), 1: OTHER}.get(number, {})
+        _place(plan, number, random.Random(f"{seed}-{plan.code}-places"), now)
         streams = tuple(random.Random(f"{seed}-{plan.code}-{own}") for own in ("shop", "net"))
         played.append(_staffed(app, clock, plan, personas, as_of, rng, streams))
     run_due(now)
     return played
+
+
+def _place(plan: county.VillagePlan, number: int, rng: random.Random, now: datetime) -> None:
+    """Put the households where they stand: a map of the grids can be drawn."""
+    with transaction() as session:
+        codes = session.scalars(
+            select(Household.code).where(Household.village_code == plan.code).order_by(Household.code)
+        ).all()
+        for code, (east, north) in zip(codes, doors(number, len(codes), rng), strict=True):
+            change_household(session, None, code, {"longitude": east, "latitude": north}, None, now)
 
 
 def _staffed(

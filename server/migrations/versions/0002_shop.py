@@ -84,6 +84,20 @@ def upgrade() -> None:
         "ix_stock_counts_village_code", "stock_counts", ["village_code", "counted_at"], unique=False
     )
     op.create_table(
+        "cover_days",
+        sa.Column("village_code", sa.String(length=12), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("stock_value", Hundredths(), nullable=False),
+        sa.Column("fund", Hundredths(), nullable=False),
+        sa.Column("points", Hundredths(), nullable=False),
+        sa.Column("rate", Hundredths(), nullable=False),
+        sa.Column("measured_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["village_code"], ["villages.code"], name=op.f("fk_cover_days_village_code_villages")
+        ),
+        sa.PrimaryKeyConstraint("village_code", "day", name=op.f("pk_cover_days")),
+    )
+    op.create_table(
         "donors",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("village_code", sa.String(length=12), nullable=False),
@@ -752,6 +766,7 @@ def downgrade() -> None:
     op.drop_index("ix_exchange_days_status_day", table_name="exchange_days")
     op.drop_table("exchange_days")
     op.drop_table("donors")
+    op.drop_table("cover_days")
     op.drop_index("ix_stock_counts_village_code", table_name="stock_counts")
     op.drop_table("stock_counts")
     op.drop_index(

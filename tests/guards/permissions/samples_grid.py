@@ -20,6 +20,7 @@ VISITS = (
     Sample("GET /api/v1/round", At.GRID, query={"grid": "@grid"}),
     Sample("GET /api/v1/grids/<grid>/coverage", At.GRID, path={"grid": "@grid"}),
     Sample("GET /api/v1/coverage", At.GRIDS, query={"village": "@village"}, filtered=True),
+    Sample("GET /api/v1/grids/map", At.GRIDS, query={"village": "@village"}, filtered=True),
 )
 
 EVENTS = (

@@ -74,6 +74,7 @@ GOODS = (
     ),
     _village(f"GET {M}/fund-entries"),
     _village(f"GET {M}/cover"),
+    _village(f"GET {M}/cover/days"),
     _village(f"GET {M}/suggested-purchases"),
     Sample("GET /api/v1/public/donations", query={"village": "@village"}),
 )

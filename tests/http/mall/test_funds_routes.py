@@ -202,6 +202,14 @@ def test_the_committee_hears_on_monday_before_it_promises_more_than_it_has(
         "未兑换积分值 700.00 元，商品和资金共 306.50 元，还差 393.50 元。请先补充商品或资金，再多发积分。"
     ]
     assert cast.as_("zhao_min").get("/inbox").get_json()["items"] == []
+    kept = cast.as_("member_feng").get("/mall/cover/days", village=VILLAGE).get_json()["items"]
+    assert [(one["day"], one["cover"]["level"], one["cover"]["missing"]) for one in kept] == [
+        ("2026-09-21", "short", "393.50")
+    ]
+    clock.move_to(datetime(2026, 10, 11, 23, 0, tzinfo=UTC))
+    run_due(clock.now())  # three Mondays at once: what was on the two missed ones is not made up
+    kept = cast.as_("keeper_jiang").get("/mall/cover/days", village=VILLAGE, weeks=5).get_json()["items"]
+    assert [one["day"] for one in kept] == ["2026-09-21", "2026-10-12"]
 
 
 def test_suggested_purchases_from_demand(cast: Cast, clock: SetClock) -> None:

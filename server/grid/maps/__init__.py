@@ -1,0 +1,1 @@
+"""Where a village's grids are: their outlines, drawn from the places of their households."""
