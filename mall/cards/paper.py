@@ -124,4 +124,4 @@ def _fold(y: float) -> list[Mark]:
     """A dashed line across the sheet."""
     left, right = _LEFT - 4, _LEFT + _WIDTH + 4
     dashes = int((right - left) / 3)
-    return [Rule(left + 3 * n, y, left + 3 * n + 1.8, y, 0.5, GREY) for n in range(dashes + 1)]
+    return [Rule(left + 3 * n, y, min(left + 3 * n + 1.8, right), y, 0.5, GREY) for n in range(dashes + 1)]

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from mall.redemptions.rules import METHOD_TITLES
 from server.kit.clock import SHANGHAI
 from server.paper.api import Mark, Paper, Rule, Text, Weight, fitting_size, render_pdf, wrap
 
 WIDTH = 58.0
 _LEFT, _RIGHT = 4.0, 54.0
 _ROOM = _RIGHT - _LEFT
-_METHODS = {"code": "取货码", "pin": "积分卡密码", "statement": "管理员说明"}
 
 
 class _Roll:
@@ -52,7 +52,7 @@ def receipt_pdf(receipt: dict[str, Any], now: datetime) -> bytes:
     roll.rule()
     roll.line(f"户 {receipt['household'][12:]}　{receipt['label']}", 10, Weight.BOLD)
     roll.line(f"时间 {at:%Y-%m-%d %H:%M}", 8)
-    roll.line(f"经办 {receipt['keeper']}　凭{_METHODS[receipt['consent']['method']]}", 8)
+    roll.line(f"经办 {receipt['keeper']}　凭{METHOD_TITLES[receipt['consent']['method']]}", 8)
     if receipt["consent"]["reason"]:
         roll.wrapped(f"说明：{receipt['consent']['reason']}")
     if receipt["offline"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -28,6 +28,9 @@ class Method(StrEnum):
     CODE = "code"
     PIN = "pin"
     STATEMENT = "statement"
+
+
+METHOD_TITLES: Mapping[str, str] = {"code": "取货码", "pin": "积分卡密码", "statement": "管理员说明"}
 
 
 class Timing(StrEnum):

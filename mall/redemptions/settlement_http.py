@@ -1,4 +1,4 @@
-"""Routes of settlements: figures, signatures, the Excel file."""
+"""Routes of settlements: figures, signatures, the Excel file, the sheet for the binder."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 from flask import Response
 from flask_smorest import Blueprint
 
+from mall.exchange_days.api import day_for
 from mall.redemptions import settling
 from mall.redemptions.schemas import SettlementAnswer, SignatureBody
+from mall.redemptions.settlement_paper import settlement_pdf
 from mall.redemptions.settlement_sheet import settlement_xlsx
-from server.people.api import Permission
+from server.people.api import Permission, Village
 from server.web.routes import Call, endpoint
 
 blueprint = Blueprint("mall_settlements", __name__, description="积分超市：兑换日结算")
@@ -70,3 +72,23 @@ def export_settlement(call: Call, key: str) -> Response:
         "Content-Disposition": f'attachment; filename="settlement-{found["day"]}.xlsx"',
     }
     return Response(settlement_xlsx(found), content_type=XLSX, headers=headers)
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/mall/exchange-days/<key>/settlement.pdf",
+    needs=Permission.SHOP_READ,
+    content_type="application/pdf",
+)
+def print_settlement(call: Call, key: str) -> Response:
+    """The settlement on paper, with the signatures or with lines to sign on."""
+    day = day_for(call.session, call.actor, Permission.SHOP_READ, key)
+    found = settling.settlement_of(call.session, call.actor, key)
+    village = call.session.get_one(Village, day.village_code)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'inline; filename="settlement-{found["day"]}.pdf"',
+    }
+    content = settlement_pdf(found, village.name, call.now)
+    return Response(content, content_type="application/pdf", headers=headers)

@@ -12,9 +12,9 @@ from typing import Any
 
 import xlsxwriter
 
+from mall.redemptions.rules import METHOD_TITLES
 from mall.sheets import SAFE, neutral
 
-_METHODS = {"code": "取货码", "pin": "积分卡密码", "statement": "管理员说明"}
 Row = Sequence[Any]
 
 
@@ -59,7 +59,7 @@ def _summary(found: dict[str, Any]) -> Iterable[Row]:
         yield "商品价值（元）", Decimal(part["fund"]["goods_value"])
         yield "资金支出（元，上次兑换日以来）", Decimal(part["fund"]["purchases"])
         for method, count in part["consents"].items():
-            yield f"凭{_METHODS.get(method, method)}", int(count)
+            yield f"凭{METHOD_TITLES.get(method, method)}", int(count)
         for order, signature in enumerate(part["signatures"], 1):
             yield f"签字 {order}", f"{signature['name']} {signature['at']}"
         if not part["signed"]:

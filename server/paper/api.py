@@ -4,10 +4,11 @@ more.
 Plain values in, bytes out.
 """
 
+from server.paper.flow import Band, Column, Flow
 from server.paper.fonts import Weight
-from server.paper.marks import BLACK, FAINT, GREEN, GREY, WHITE, Box, Mark, Qr, Rule, Text
+from server.paper.marks import BLACK, FAINT, GREEN, GREY, SHADE, WHITE, Box, Mark, Qr, Rule, Text
 from server.paper.notice_poster import NoticePoster, PosterLine, PosterTotals, poster_pdf
-from server.paper.pdf import A3, A4, Page, Paper, render_pdf
+from server.paper.pdf import A3, A4, A4_ACROSS, Page, Paper, render_pdf
 from server.paper.plates import PER_PAGE, PlateFace, plate_png, plate_sheet_pdf
 from server.paper.qr import QUIET_MODULES, SMALLEST_MM, Symbol, symbol
 from server.paper.typeset import fitting_size, text_width, wrap
@@ -15,15 +16,20 @@ from server.paper.typeset import fitting_size, text_width, wrap
 __all__ = [
     "A3",
     "A4",
+    "A4_ACROSS",
     "BLACK",
     "FAINT",
     "GREEN",
     "GREY",
     "PER_PAGE",
     "QUIET_MODULES",
+    "SHADE",
     "SMALLEST_MM",
     "WHITE",
+    "Band",
     "Box",
+    "Column",
+    "Flow",
     "Mark",
     "NoticePoster",
     "Page",

@@ -13,6 +13,7 @@ from server.paper.fonts import Weight
 BLACK = "#000000"
 GREY = "#333333"
 FAINT = "#AAAAAA"
+SHADE = "#EEF1EE"
 WHITE = "#FFFFFF"
 GREEN = "#2F7D4F"
 

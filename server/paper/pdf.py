@@ -35,6 +35,7 @@ class Paper:
 
 
 A4 = Paper(210, 297)
+A4_ACROSS = Paper(297, 210)
 A3 = Paper(210, 297, scale=2**0.5)
 """A3 is A4 enlarged: a poster is read from farther away, so the type grows with the sheet."""
 

@@ -37,6 +37,7 @@ _DRAWN = (
     "mall.cards.paper.card_pdf",
     "server.grid.http.plate_sheet_pdf",
     "mall.reservations.http.pick_list_pdf",
+    "mall.redemptions.settlement_http.settlement_pdf",
     "server.grid.facts.http.file_pdf",
 )
 

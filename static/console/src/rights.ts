@@ -8,6 +8,7 @@ const VILLAGE = [...GRID, ...COMMITTEE, "panel_member"];
 
 export const MANAGES = {
   households: [...VILLAGE, ...OVERSIGHT, ...ABOVE, "keeper", "admin"],
+  householdFile: [...GRID, ...COMMITTEE, "admin"],
   householdChange: [...COMMITTEE, "admin"],
   import: [...COMMITTEE, "admin"],
   grids: [...COMMITTEE, ...ABOVE, "admin"],

@@ -109,6 +109,7 @@ DAYS = (
     _key(f"GET {M}/exchange-days/<key>/pick-list.pdf", At.VILLAGE, "day_open"),
     _key(f"GET {M}/exchange-days/<key>/settlement", At.VILLAGE, "day_redeeming"),
     _key(f"GET {M}/exchange-days/<key>/settlement.xlsx", At.VILLAGE, "day_redeeming"),
+    _key(f"GET {M}/exchange-days/<key>/settlement.pdf", At.VILLAGE, "day_redeeming"),
     _key(f"POST {M}/exchange-days/<key>/settlement", At.VILLAGE, "day_redeeming", body={}),
     _key(f"POST {M}/exchange-days/<key>/signature", At.VILLAGE, "day_redeeming", body={}),
 )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import openpyxl
+import pypdfium2
 import pytest
 from flask import Flask
 
@@ -147,6 +148,26 @@ def test_the_excel_file_neutralises_names(counter: Counter) -> None:
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
     points = {row[1].value: row[5].value for row in book["按商品"].iter_rows(min_row=2)}
     assert points["菜籽油 1.8L"] == 51
+
+
+def test_it_prints_with_its_signatures(counter: Counter) -> None:
+    path = f"/mall/exchange-days/{counter.days['day']}/settlement.pdf"
+    assert "两个人还没有都签字" in printed(counter, path)
+    sign(counter, "keeper_jiang")
+    sign(counter, "head_chen")
+    text = printed(counter, path)
+    for told in ("大槐树村积分超市结算单", "菜籽油 1.8L", "合计", "蒋涛", "陈立", "监督小组："):
+        assert told in text, told
+    assert "还没有都签字" not in text
+    assert counter.cast.as_("zhao_min").get(path).status_code == 403
+    assert counter.cast.as_("other_head").get(path).status_code == 404
+
+
+def printed(counter: Counter, path: str) -> str:
+    answer = counter.cast.as_("keeper_jiang").get(path)
+    assert answer.content_type == "application/pdf"
+    with pypdfium2.PdfDocument(answer.get_data()) as pdf:
+        return " ".join(page.get_textpage().get_text_range() for page in pdf)
 
 
 def test_who_may(counter: Counter) -> None:
