@@ -8,12 +8,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from server.kit.clock import local_date
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from server.cycles.api import Closer
+    from server.insight.api import ShopQuarter
 
 # every module that defines tables
 TABLES: tuple[str, ...] = (
@@ -68,6 +71,16 @@ def gauges() -> list[tuple[str, str, Any]]:
     """The shop's figures for `/metrics`: (name, help, how they are read)."""
     read = import_module("mall.overview.gauges").cover_by_level
     return [("jifen_shop_cover_villages", "Villages by cover of their points: enough, tight, short", read)]
+
+
+def quarter(session: Session, village: str, since: datetime | None, until: datetime) -> ShopQuarter:
+    """What the quarterly summary says of the shop: points taken by household, and the cover in a sentence."""
+    from mall.overview.api import cover_of  # noqa: PLC0415
+    from mall.redemptions.api import taken_by_household  # noqa: PLC0415
+    from server.insight.api import ShopQuarter  # noqa: PLC0415
+
+    cover = cover_of(session, village, local_date(until))
+    return ShopQuarter(taken_by_household(session, village, since, until), cover.sentence)
 
 
 def household_leaves(session: Session, household: str, now: datetime) -> None:

@@ -18,6 +18,7 @@ from mall import api as mall
 from server.config import Settings
 from server.cycles.demo_clock import DemoClock
 from server.grid.changes import leaving
+from server.insight.quarters import shop as quarter_shop
 from server.kit import database
 from server.kit.clock import Clock, SystemClock
 from server.people import passwords
@@ -61,6 +62,7 @@ ROUTED = (
     "server.assessment.process.case_http",
     "server.assessment.process.appraisal_http",
     "server.insight.figures_http",
+    "server.insight.quarters.http",
 )
 # pages beside the API
 PAGES = (
@@ -89,6 +91,7 @@ TABLES = (
     "server.rulebook.models",
     "server.complaints.models",
     "server.conduct.models",
+    "server.insight.quarters.models",
     "server.messages.models",
     "server.evidence.models",
     "server.assessment.process.models",
@@ -179,6 +182,7 @@ def _register(app: Flask) -> None:
         api.register_blueprint(import_module(module).blueprint, url_prefix="/api/v1")
     mall.register(api)
     leaving.register("mall", mall.household_leaves)
+    quarter_shop.register("mall", mall.quarter)
     for module in PAGES:
         app.register_blueprint(import_module(module).blueprint)
     forgotten = undeclared(app)

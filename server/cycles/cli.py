@@ -31,6 +31,7 @@ NAMES = {
     "settlement.objection_escalation": "异议转乡镇",
     "settlement.notice_takedown": "公示撤下",
     "settlement.base_points": "年度基础分",
+    "insight.quarter_close": "季度小结",
     "ledger.seal": "账本封印",
     "audit.seal": "操作日志封签",
     "audit.cut": "操作日志过期清除",

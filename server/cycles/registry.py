@@ -17,6 +17,7 @@ SLICES = (
     "server.conduct.api",
     "server.settlement.api",
     "server.complaints.api",
+    "server.insight.quarters.closing",
     "server.ledger.api",
     "server.grid.closing",
     "server.assessment.api",

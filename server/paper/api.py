@@ -11,6 +11,10 @@ from server.paper.notice_poster import NoticePoster, PosterLine, PosterTotals, p
 from server.paper.pdf import A3, A4, A4_ACROSS, Page, Paper, render_pdf
 from server.paper.plates import PER_PAGE, PlateFace, plate_png, plate_sheet_pdf
 from server.paper.qr import QUIET_MODULES, SMALLEST_MM, Symbol, symbol
+from server.paper.report import Bar, Bars, Block, Grid, Heading, Paragraph, Report
+from server.paper.report_pdf import report_pdf
+from server.paper.report_word import MEDIA_TYPE as WORD
+from server.paper.report_word import report_docx
 from server.paper.typeset import fitting_size, text_width, wrap
 
 __all__ = [
@@ -26,18 +30,26 @@ __all__ = [
     "SHADE",
     "SMALLEST_MM",
     "WHITE",
+    "WORD",
     "Band",
+    "Bar",
+    "Bars",
+    "Block",
     "Box",
     "Column",
     "Flow",
+    "Grid",
+    "Heading",
     "Mark",
     "NoticePoster",
     "Page",
     "Paper",
+    "Paragraph",
     "PlateFace",
     "PosterLine",
     "PosterTotals",
     "Qr",
+    "Report",
     "Rule",
     "Symbol",
     "Text",
@@ -47,6 +59,8 @@ __all__ = [
     "plate_sheet_pdf",
     "poster_pdf",
     "render_pdf",
+    "report_docx",
+    "report_pdf",
     "symbol",
     "text_width",
     "wrap",

@@ -51,7 +51,7 @@ NOTICES = {
     "GET /api/v1/ranking",
 }
 # drawing takes most of the time: one from the families, the shop and the committee are enough
-DRAWN = {route for route in SAMPLES if route.endswith(("/poster", ".pdf", "/receipt", ".png"))}
+DRAWN = {route for route in SAMPLES if route.endswith(("/poster", ".pdf", ".docx", "/receipt", ".png"))}
 READERS = {
     (Role.VILLAGER, Relation.NEIGHBOUR),
     (Role.KEEPER, Relation.OWN_VILLAGE),

@@ -39,6 +39,8 @@ _DRAWN = (
     "mall.reservations.http.pick_list_pdf",
     "mall.redemptions.settlement_http.settlement_pdf",
     "server.grid.facts.http.file_pdf",
+    "server.insight.quarters.http.report_pdf",
+    "server.insight.quarters.http.report_docx",
 )
 
 

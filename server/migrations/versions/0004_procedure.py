@@ -13,7 +13,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY: tuple[str, ...] = ()
+APPEND_ONLY: tuple[str, ...] = ("quarter_summaries",)
 
 
 def upgrade() -> None:
@@ -125,12 +125,26 @@ def upgrade() -> None:
     op.add_column(
         "villages", sa.Column("expiry", sa.String(length=20), server_default="never", nullable=False)
     )
+    op.create_table(
+        "quarter_summaries",
+        sa.Column("village_code", sa.String(length=12), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.Integer(), nullable=False),
+        sa.Column("closed_at", Instant(timezone=True), nullable=False),
+        sa.Column("content", Document, nullable=False),
+        sa.CheckConstraint("quarter BETWEEN 1 AND 4", name=op.f("ck_quarter_summaries_quarter")),
+        sa.ForeignKeyConstraint(
+            ["village_code"], ["villages.code"], name=op.f("fk_quarter_summaries_village_code_villages")
+        ),
+        sa.PrimaryKeyConstraint("village_code", "year", "quarter", name=op.f("pk_quarter_summaries")),
+    )
     for table in APPEND_ONLY:
         for statement in statements(table, op.get_bind().dialect.name):
             op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table("quarter_summaries")
     op.drop_column("villages", "expiry")
     op.drop_column("villages", "ceiling_household")
     op.drop_column("villages", "ceiling_village")

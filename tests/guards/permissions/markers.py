@@ -62,11 +62,13 @@ def plant(world: World, seal: Seal) -> None:
 
 
 def text_of(body: bytes, kind: str) -> str:
-    """What a reader of the answer sees: JSON and pages as they are, PDF by its text, Excel by its parts."""
+    """What a reader of the answer sees: JSON and pages as they are, PDF by its text, Excel and Word by their parts."""
     if kind.startswith("application/pdf"):
         with pypdfium2.PdfDocument(body) as pdf:
             return "\n".join(page.get_textpage().get_text_range() for page in pdf)
-    if "spreadsheetml" in kind:
+    if "openxmlformats" in kind:
         with zipfile.ZipFile(io.BytesIO(body)) as parts:
-            return "\n".join(re.sub(r"<[^>]+>", " ", parts.read(n).decode()) for n in parts.namelist())
+            return "\n".join(
+                re.sub(r"<[^>]+>", " ", parts.read(n).decode("utf-8", "replace")) for n in parts.namelist()
+            )
     return body.decode("utf-8", "replace")

@@ -205,4 +205,13 @@ COMPLAINTS = (
     ),
 )
 
-SAMPLES = APPEALS + COMPLAINTS + RULEBOOKS + RECORDS + MONTH
+_QUARTER = {"division": "@village", "quarter": "2026-Q4"}
+_SUMMARY = "GET /api/v1/summaries/<division>/<quarter>"
+SUMMARIES = (
+    Sample("GET /api/v1/summaries", At.VILLAGE, query={"division": "@village"}),
+    Sample(_SUMMARY, At.VILLAGE, path=_QUARTER),
+    Sample(f"{_SUMMARY}/summary.pdf", At.VILLAGE, path=_QUARTER),
+    Sample(f"{_SUMMARY}/summary.docx", At.VILLAGE, path=_QUARTER),
+)
+
+SAMPLES = SUMMARIES + APPEALS + COMPLAINTS + RULEBOOKS + RECORDS + MONTH

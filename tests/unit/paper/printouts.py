@@ -21,8 +21,12 @@ from mall.redemptions.receipt_paper import receipt_pdf
 from mall.redemptions.settlement_paper import settlement_pdf
 from mall.reservations.pick_paper import pick_list_pdf
 from server.grid.facts.paper import file_pdf
+from server.insight.quarters.document import report
+from server.insight.quarters.rules import Figures, HeadingSum, Quarter
+from server.insight.quarters.service import Summary
 from server.paper.notice_poster import NoticePoster, PosterLine, PosterTotals, poster_pdf
 from server.paper.plates import PlateFace, plate_sheet_pdf
+from server.paper.report_pdf import report_pdf
 
 NOW = datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
 A4, A3, ACROSS = (210.0, 297.0), (297.0, 420.0), (297.0, 210.0)
@@ -225,6 +229,17 @@ def _settlement() -> dict[str, Any]:
     }
 
 
+def _quarter() -> Summary:
+    headings = tuple(HeadingSum(name, 90, 20_050 * place, -1_050) for place, name in enumerate(HEADINGS, 1))
+    whole = Figures(208, 190, 936, 200_500, -4_200, 18, 7, 1, 88, 90_000, headings, (("门前三包达标", 120),))
+    grids = tuple((str(number), f"第{name}网格", whole) for number, name in enumerate("一二三四五"))
+    mover = {"household": "9901010012010137", "before": "12.00", "now": "33.50"}
+    return Summary(
+        "990101001201", "大槐树村", "village", Quarter(2026, 3), None, whole, grids, (mover,) * 5, 22,
+        "未兑换积分值 1200.00 元，商品和资金共 2200.00 元",
+    )  # fmt: skip
+
+
 _CARD = CardFace("大槐树村", "0137", "前街 12 号", "8812345678", "K7Q2M-card-token", "402918")
 PRINTOUTS: dict[str, Printout] = {
     "notice A4": Printout(
@@ -260,6 +275,10 @@ PRINTOUTS: dict[str, Printout] = {
     "settlement sheet": Printout(
         lambda: settlement_pdf(_settlement(), "大槐树村", NOW), ACROSS, 4,
         ("大槐树村积分超市结算单", "实收 2674.00", "按商品", "按户", "赵素琴", "两个人还没有都签字", "补充结算 1"),
+    ),
+    "quarterly summary": Printout(
+        lambda: report_pdf(report(_quarter(), "王芳", NOW), NOW), A4, 2,
+        ("2026 年第三季度积分小结", "这个季度还没有结清", "各网格", "合计", "没有个人排名", "第 2 页　共 2 页"),
     ),
 }  # fmt: skip
 
