@@ -5,26 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, TextClause, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.cycles.api import Closer, Due, NotDue, Skip
 from server.grid.events import service
-from server.grid.events.models import Event
+from server.grid.events.models import IS_HANDLED, IS_WAITING, Event
 from server.grid.events.rules import WAITING, EventStatus
 
 ESCALATION = "grid.event_escalation"
 ACCEPTANCE = "grid.event_acceptance"
-_WAITING = sorted(status.value for status in WAITING)
 
 
-def _first(waiting: Any, column: Any) -> Select[Any]:
+def _first(waiting: TextClause, column: Any) -> Select[Any]:
     query = select(Event, column).where(waiting, column <= bindparam("now"))
     return query.order_by(column, Event.id).limit(1)
 
 
-_TO_ESCALATE = _first(Event.status.in_(_WAITING), Event.due_at)
-_TO_ACCEPT = _first(Event.status == EventStatus.HANDLED.value, Event.check_due)
+_TO_ESCALATE = _first(IS_WAITING, Event.due_at)
+_TO_ACCEPT = _first(IS_HANDLED, Event.check_due)
 
 
 def closers() -> list[Closer]:
@@ -63,7 +62,7 @@ def _event(session: Session, due: Due) -> Event:
 
 def _escalate(session: Session, due: Due, now: datetime) -> None:
     event = _event(session, due)
-    if event.status not in _WAITING or event.due_at is None or event.due_at > now:
+    if event.status not in WAITING or event.due_at is None or event.due_at > now:
         raise NotDue
     service.go_up(session, event, now)
 
