@@ -21,6 +21,7 @@ from server.grid.changes import leaving
 from server.insight.quarters import shop as quarter_shop
 from server.kit import database
 from server.kit.clock import Clock, SystemClock
+from server.messages import api as messages
 from server.people import passwords
 from server.people.sealing import Seal
 from server.upkeep.gauges import gauges as upkeep_gauges
@@ -32,6 +33,7 @@ from server.web.routes import PROBLEMS, undeclared
 ROUTED = (
     "server.people.http",
     "server.people.totp_http",
+    "server.people.wechat_http",
     "server.people.place_http",
     "server.people.person_http",
     "server.people.household_http",
@@ -121,6 +123,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.config.update(_OPENAPI)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     settings.data.mkdir(parents=True, exist_ok=True)
+    messages.check_templates(settings)
     app.extensions["jifen_settings"] = settings
     app.extensions["jifen_clock"] = clock or (DemoClock() if settings.mode == "demo" else SystemClock())
     app.extensions["jifen_seal"] = Seal.from_file(settings.secret_key_path)

@@ -42,11 +42,15 @@ def open_instance(data: Path | None, *, migrated: bool = True, **overrides: Any)
     from sqlalchemy.exc import OperationalError
 
     from server.app import create_app
+    from server.config import ConfigError
 
     settings = read_settings(data, **overrides)
     if migrated and not settings.database_url and not (settings.data / "jifen.db").exists():
         raise _nothing_here(settings.data)  # before anything is made in a folder that was mistyped
-    app = create_app(settings)
+    try:
+        app = create_app(settings)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
     try:
         if migrated:
             require_migrated(app)

@@ -14,13 +14,18 @@ from urllib.parse import parse_qs, urlparse
 
 @dataclass
 class Wechat:
-    """What the stand-in knows and has seen. `answers`: error codes for the next sends; `drop`: lost answers."""
+    """What the stand-in knows and has seen. `answers`: error codes for the next sends; `drop`: lost answers;
+    `code_answers`: error codes for the next sign-ins. A code is good once, and its open id is `o-` and what stands
+    before the code's first dash.
+    """
 
     token: str = ""
     fetched: list[bool] = field(default_factory=list)
     arrived: list[dict[str, Any]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     token_answers: list[int] = field(default_factory=list)
+    code_answers: list[int] = field(default_factory=list)
+    used_codes: set[str] = field(default_factory=set)
     drop: int = 0
     address: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -35,11 +40,7 @@ class Wechat:
             if path == "/cgi-bin/stable_token":
                 return self._give_token(body)
             if path == "/sns/jscode2session":
-                return (
-                    {"openid": "o-" + query["js_code"][0]}
-                    if query["js_code"][0] != "bad"
-                    else {"errcode": 40029}
-                )
+                return self._tell_who(query)
             if query.get("access_token", [""])[0] != self.token:
                 return {"errcode": 40001, "errmsg": "invalid credential"}
             code = self.answers.pop(0) if self.answers else 0
@@ -49,6 +50,26 @@ class Wechat:
                 self.drop -= 1
                 return None
             return {"errcode": code, "errmsg": "ok" if code == 0 else "refused"}
+
+    def _tell_who(self, query: dict[str, list[str]]) -> dict[str, Any] | None:
+        given = {name: query.get(name, [""])[0] for name in ("appid", "secret", "js_code", "grant_type")}
+        if self.drop:
+            self.drop -= 1
+            return None
+        checks = (
+            (bool(self.code_answers), self.code_answers[0] if self.code_answers else 0),
+            (given["appid"] != "wx1" or given["grant_type"] != "authorization_code", 40013),
+            (given["secret"] != "s", 40125),
+            (given["js_code"] == "bad", 40029),
+            (given["js_code"] in self.used_codes, 40163),
+        )
+        code = next((code for refused, code in checks if refused), 0)
+        del self.code_answers[:1]
+        if code:
+            return {"errcode": code, "errmsg": "refused"}
+        self.used_codes.add(given["js_code"])
+        name = given["js_code"].partition("-")[0]
+        return {"openid": f"o-{name}", "session_key": "never kept"}
 
     def _give_token(self, body: dict[str, Any]) -> dict[str, Any]:
         code = self.token_answers.pop(0) if self.token_answers else 0

@@ -1,4 +1,4 @@
-"""Routes of the inbox."""
+"""Routes of the inbox, and of what somebody wants to get on WeChat too."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from server.messages import service
-from server.messages.schemas import InboxPage, InboxQuery, MessageSchema
+from server.messages import consent, service
+from server.messages.schemas import (
+    ConsentBody,
+    InboxPage,
+    InboxQuery,
+    MessageSchema,
+    SubscriptionsSchema,
+)
 from server.people.api import Permission
 from server.web.routes import Call, endpoint
 
@@ -25,3 +31,22 @@ def read_inbox(call: Call, query: dict[str, Any]) -> Any:
 def mark_message_read(call: Call, key: str) -> Any:
     """Note that a message was read."""
     return service.mark_read(call.session, call.actor, key, call.now)
+
+
+@endpoint(blueprint, "GET", "/me/subscriptions", needs=Permission.OWN, answer=SubscriptionsSchema)
+def read_subscriptions(call: Call) -> Any:
+    """Which kinds of messages WeChat can bring, and how many more of each this person said yes to."""
+    return consent.offered(call.session, call.actor)
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/me/subscriptions",
+    needs=Permission.OWN,
+    body=ConsentBody,
+    answer=SubscriptionsSchema,
+)
+def answer_subscriptions(call: Call, body: dict[str, Any]) -> Any:
+    """Say yes or no, kind by kind: a yes is for one more message (as WeChat asks for it), a no ends all of them."""
+    return consent.answer(call.session, call.actor, body["answers"], call.now)

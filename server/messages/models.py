@@ -53,16 +53,6 @@ class Agreement(Base):
     agreed_at: Mapped[datetime]
 
 
-class WechatAccount(Base):
-    """Who somebody is on WeChat, for this mini-program. Made when a person signs in there."""
-
-    __tablename__ = "wechat_accounts"
-
-    person_id: Mapped[Id] = mapped_column(ForeignKey("persons.id"), primary_key=True)
-    open_id: Mapped[str] = mapped_column(String(64), unique=True)
-    bound_at: Mapped[datetime]
-
-
 class OutboxRow(Base):
     """One message on its way out of the instance. `key` makes the same message to the same person one row.
 

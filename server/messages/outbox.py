@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from server.kit.ids import new_id
 from server.messages.holding import holding
-from server.messages.models import Agreement, OutboxRow, WechatAccount
-from server.people.api import Person
+from server.messages.models import Agreement, OutboxRow
+from server.people.api import Person, WechatAccount
 
 _CHUNK = 500
 

@@ -1,4 +1,4 @@
-"""Shapes of the inbox API."""
+"""Shapes of the inbox API and of the consent to messages on WeChat."""
 
 from __future__ import annotations
 
@@ -31,3 +31,34 @@ class InboxPage(Schema):
 
     items = fields.List(fields.Nested(MessageSchema), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
+
+
+class ConsentAnswer(Schema):
+    """What somebody said about one kind."""
+
+    kind = f.text(1, 40, required=True, metadata={"example": "notice_published"})
+    answer = fields.String(required=True, validate=validate.OneOf(["yes", "no"]))
+
+
+class ConsentBody(Schema):
+    """Answers, at most one a kind."""
+
+    answers = fields.List(fields.Nested(ConsentAnswer), required=True, validate=validate.Length(1, 20))
+
+
+class SubscriptionSchema(Schema):
+    """One kind of messages that WeChat can bring; `template` is what `requestSubscribeMessage` asks for."""
+
+    kind = fields.String(required=True)
+    title = fields.String(required=True)
+    text = fields.String(required=True)
+    template = fields.String(required=True)
+    remaining = fields.Integer(required=True)
+
+
+class SubscriptionsSchema(Schema):
+    """`available`: this instance has a mini-program; `bound`: this person's WeChat is known."""
+
+    available = fields.Boolean(required=True)
+    bound = fields.Boolean(required=True)
+    items = fields.List(fields.Nested(SubscriptionSchema), required=True)

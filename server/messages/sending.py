@@ -19,9 +19,10 @@ from server.kit.clock import iso, local_date, local_midnight
 from server.kit.transaction import transaction
 from server.messages import outbox
 from server.messages.holding import holding, release
-from server.messages.models import Agreement, Message, OutboxRow, WechatAccount
+from server.messages.models import Agreement, Message, OutboxRow
 from server.messages.wechat import client, tokens
 from server.messages.wechat.codes import Reaction, reaction
+from server.people.api import WechatAccount
 
 log = structlog.get_logger()
 BATCH = 200
@@ -29,6 +30,8 @@ MOST_ATTEMPTS = 8
 LOST_AFTER = timedelta(minutes=5)
 """A request is answered or given up within seconds: a claim as old as this was left by a process that died."""
 SET_UP_WAIT = timedelta(minutes=30)
+PAGE = "pages/inbox/inbox"
+"""The mini-program's page that a message opens."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def deliver(app: Flask, account: client.Account, letter: Letter, now: datetime) 
     template = outbox.templates().get(letter.kind, "")
     data = {"thing1": {"value": letter.text[:20]}, "time2": {"value": iso(letter.at)[:16].replace("T", " ")}}
     try:
-        client.send_subscription(account, token, letter.open_id, template, "pages/inbox/index", data)
+        client.send_subscription(account, token, letter.open_id, template, PAGE, data)
     except client.Refused as error:
         if reaction(error.code) is Reaction.RENEW_TOKEN:
             tokens.drop(account, seal, token)

@@ -12,7 +12,16 @@ from server.people.access import (
 )
 from server.people.authentication import authenticate
 from server.people.holders import Holder, holders
-from server.people.models import Division, GrantRow, Household, Member, Person, Relation, Village
+from server.people.models import (
+    Division,
+    GrantRow,
+    Household,
+    Member,
+    Person,
+    Relation,
+    Village,
+    WechatAccount,
+)
 from server.people.relations import related_households
 from server.people.scopes import of_villages, visible
 from server.people.sealing import Seal
@@ -35,6 +44,7 @@ __all__ = [
     "Role",
     "Seal",
     "Village",
+    "WechatAccount",
     "authenticate",
     "division_prefix",
     "holders",

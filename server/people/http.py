@@ -69,10 +69,11 @@ def _by_password(call: Call, username: str, password: str, otp: str | None = Non
             raise NotSignedIn("credentials_wrong", sign_in.WRONG)
         sign_in.forget_failures(session, account)
         sign_in.give_back(session, address)
-        return _open(session, call, person)
+        return opened(session, call, person)
 
 
-def _open(session: Any, call: Call, person: Person) -> dict[str, object]:
+def opened(session: Any, call: Call, person: Person) -> dict[str, object]:
+    """A new session for somebody who has proved who they are, as the API answers it."""
     chosen = settings()
     lifetimes = (chosen.access_seconds, chosen.refresh_seconds)
     return sign_in.answer(sign_in.open_session(session, person, call.now, *lifetimes, device()))
@@ -109,7 +110,7 @@ def accept(call: Call, text: str, username: str, password: str) -> dict[str, obj
                 person = invitations.accept(session, text, username, password_hash, call.now)
                 sign_in.forget_failures(session, sign_in.guards(username, "")[0])
                 sign_in.give_back(session, address)
-                return _open(session, call, person)
+                return opened(session, call, person)
         except Conflict as refused:
             if refused.code != "invitation_used":
                 raise
@@ -246,7 +247,7 @@ def sign_in_as_persona(call: Call, body: dict[str, Any]) -> Any:
     """Sign in as somebody of the demo county, without a password; only in the demo."""
     _demo_only()
     with transaction() as session:
-        return _open(session, call, personas.person_of(session, body["persona"]))
+        return opened(session, call, personas.person_of(session, body["persona"]))
 
 
 def device() -> str:

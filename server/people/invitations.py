@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from server.audit import api as audit
 from server.kit.errors import Conflict, NotAllowed, NotFound
 from server.kit.ids import new_id, token_hash
+from server.people import wechat
 from server.people.access import Actor, Permission, Place
 from server.people.grants import held_roles
 from server.people.models import Invitation, Person
@@ -53,7 +54,8 @@ def digest(typed: str) -> str:
 def invite(
     session: Session, actor: Actor | None, person_id: str, seconds: int, lost_phone: bool, now: datetime
 ) -> Issued:
-    """A new invitation for a person; with `lost_phone` everything signed in ends at once.
+    """A new invitation for a person; with `lost_phone` everything signed in ends at once and
+    the WeChat is bound no longer.
 
     Raises NotFound out of scope, NotAllowed `role_above`: whoever invites sees the text, so nobody invites
     those who
@@ -71,6 +73,7 @@ def invite(
     )
     if lost_phone:
         end_all_sessions(session, person.id, now)
+        wechat.unbind(session, person.id, now)  # whoever has the phone has the WeChat on it
     text, expires = new_text(), now + timedelta(seconds=seconds)
     row = Invitation(
         id=new_id(),
@@ -81,8 +84,7 @@ def invite(
     )
     session.add(row)
     session.flush()
-    village = None if person.home.endswith("000") else person.home
-    audit.record(session, actor, "invitation.issue", "person", person.id, now, village)
+    _log(session, actor, "invitation.issue", person, now)
     return Issued(row.id, text, expires)
 
 
@@ -123,6 +125,38 @@ def accept(session: Session, text: str, username: str, password_hash: str, now: 
 
     Raises Conflict `invitation_used`, `invitation_expired`, `username_taken`.
     """
+    person = _claimed(session, text, now)
+    person.username = free_username(session, username, person.id)
+    person.password_hash, person.password_once = password_hash, False
+    try:
+        session.flush()
+    except IntegrityError:  # somebody took the name between our look and our write
+        raise Conflict("username_taken", "这个用户名已经有人用了，请换一个。") from None
+    end_all_sessions(session, person.id, now)
+    _log(session, None, "invitation.accept", person, now)
+    return person
+
+
+def bind_wechat(session: Session, text: str, open_id: str, now: datetime) -> Person:
+    """Use an invitation: this WeChat is the person's from now on; name and password stay, older sessions end.
+
+    Raises Conflict `invitation_used`, `invitation_expired`, `wechat_taken`.
+    """
+    person = _claimed(session, text, now)
+    wechat.bind(session, person.id, open_id, now)
+    end_all_sessions(session, person.id, now)
+    _log(session, None, "wechat.bind", person, now)
+    return person
+
+
+def unbind_wechat(session: Session, actor: Actor, now: datetime) -> None:
+    """The own WeChat is no way in any more."""
+    if wechat.unbind(session, actor.person, now):
+        _log(session, actor, "wechat.unbind", session.get_one(Person, actor.person), now)
+
+
+def _claimed(session: Session, text: str, now: datetime) -> Person:
+    """Use an invitation up; one of two at once wins. Gives whom it invited."""
     found = look_up(session, text, now)
     claimed = session.execute(
         update(Invitation)
@@ -132,14 +166,9 @@ def accept(session: Session, text: str, username: str, password_hash: str, now: 
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         session.expire_all()
         raise no_longer(look_up(session, text, now))
-    person = found.person
-    person.username = free_username(session, username, person.id)
-    person.password_hash, person.password_once = password_hash, False
-    try:
-        session.flush()
-    except IntegrityError:  # somebody took the name between our look and our write
-        raise Conflict("username_taken", "这个用户名已经有人用了，请换一个。") from None
-    end_all_sessions(session, person.id, now)
+    return found.person
+
+
+def _log(session: Session, actor: Actor | None, act: str, person: Person, now: datetime) -> None:
     village = None if person.home.endswith("000") else person.home
-    audit.record(session, None, "invitation.accept", "person", person.id, now, village)
-    return person
+    audit.record(session, actor, act, "person", person.id, now, village)

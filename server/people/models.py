@@ -221,3 +221,13 @@ class Totp(Base):
     last_step: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+
+
+class WechatAccount(Base):
+    """Who somebody is on WeChat, for this mini-program. Made when an invitation is used there."""
+
+    __tablename__ = "wechat_accounts"
+
+    person_id: Mapped[Id] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    open_id: Mapped[str] = mapped_column(String(64), unique=True)
+    bound_at: Mapped[datetime]

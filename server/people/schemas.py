@@ -63,6 +63,20 @@ class AcceptBody(Schema):
     password = f.text(1, 200, required=True, load_only=True)
 
 
+class WechatCodeBody(Schema):
+    """Sign-in by WeChat: what `wx.login` gave."""
+
+    code = f.text(1, 128, required=True, load_only=True)
+    otp = f.text(6, 8)
+
+
+class WechatBindBody(Schema):
+    """Binds a WeChat: the token of the answer 401 `unbound`, and an invitation."""
+
+    binding_token = f.text(1, 600, required=True, load_only=True)
+    invitation = f.text(1, 100, required=True)
+
+
 class NewPasswordBody(Schema):
     """A new password; the current one is left out only after signing in with a one-time password."""
 

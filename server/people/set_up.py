@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.audit import api as audit
 from server.kit.errors import Conflict, NotFound
-from server.people import divisions, grants, passwords, persons, sign_in, totp
+from server.people import divisions, grants, passwords, persons, sign_in, totp, wechat
 from server.people.access import Role
 from server.people.models import Person
 from server.people.rules import Level, username_key
@@ -52,6 +52,7 @@ def reset(session: Session, username: str, password_hash: str, now: datetime) ->
     person.password_hash, person.password_once, person.disabled = password_hash, True, False
     sign_in.end_all_sessions(session, person.id, now)
     totp.forget(session, person.id)
+    wechat.unbind(session, person.id, now)
     sign_in.forget_failures(session, sign_in.guards(username, "")[0])
     audit.record(session, None, "password.reset", "person", person.id, now)
     return person

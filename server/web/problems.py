@@ -78,14 +78,16 @@ def _answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> Resp
     )
 
 
-def answer(error: DomainError) -> Response:
-    """A refusal as an answer; a route that returns it (and does not raise) commits what it has written."""
+def answer(error: DomainError, **more: str) -> Response:
+    """A refusal as an answer, with `more` members; a route that returns it (and does not raise) commits what it has
+    written.
+    """
     headers: dict[str, str] = {"Cache-Control": "no-store"}
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
-    return _answer(of(error), headers)
+    return _answer(of(error) | more, headers)
 
 
 def flatten(messages: Any, path: str = "") -> list[FieldFault]:

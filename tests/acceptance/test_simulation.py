@@ -21,7 +21,8 @@ from server.kit.clock import SetClock
 from server.kit.transaction import snapshot, transaction
 from server.ledger import api as ledger
 from server.messages import sending
-from server.messages.models import Agreement, WechatAccount
+from server.messages.models import Agreement
+from server.people.models import WechatAccount
 from tests.acceptance.half_done import broken
 from tests.acceptance.simulated import World, simulated_wechat, states
 from tests.acceptance.size import size

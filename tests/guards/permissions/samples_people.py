@@ -47,6 +47,17 @@ SIGN_IN = (
     ),
     Sample("POST /api/v1/auth/password", body={"username": "qian_yun", "password": PASSWORD}, once=True),
     Sample("POST /api/v1/auth/refresh", body={"refresh_token": "@refresh"}, once=True),
+    Sample("POST /api/v1/auth/wechat", At.NOWHERE, body={"code": "a-code"}),
+    Sample(
+        "POST /api/v1/auth/wechat/bind", At.NOWHERE, body={"binding_token": "x", "invitation": "@invitation"}
+    ),
+    Sample("DELETE /api/v1/me/wechat"),
+    Sample("GET /api/v1/me/subscriptions"),
+    Sample(
+        "POST /api/v1/me/subscriptions",
+        body={"answers": [{"kind": "notice_published", "answer": "yes"}]},
+        settled=frozenset({"kind_unknown"}),
+    ),
     Sample("DELETE /api/v1/auth/session"),
     Sample("GET /api/v1/me"),
     Sample("GET /api/v1/me/totp"),

@@ -14,11 +14,12 @@ from server.kit.clock import SetClock
 from server.kit.transaction import transaction
 from server.messages import sending
 from server.messages.holding import hold
-from server.messages.models import Agreement, Hold, OutboxRow, WechatAccount
+from server.messages.models import Agreement, Hold, OutboxRow
 from server.messages.service import notify_household, notify_person
 from server.messages.wechat import client, tokens
 from server.messages.wechat.client import Account
 from server.messages.wechat.codes import REACTIONS, Reaction
+from server.people.models import WechatAccount
 from tests.cast import Cast, build
 from tests.wechat_stand_in import Wechat, wechat
 
@@ -197,7 +198,7 @@ def test_nothing_goes_out_after_a_restore_until_all_is_caught_up(cast: Cast, ser
 
 def test_who_signs_in(service: Wechat) -> None:
     account = Account("wx1", "s", service.address)
-    assert client.code_to_session(account, "abc") == {"openid": "o-abc"}
+    assert client.code_to_session(account, "abc")["openid"] == "o-abc"
     with pytest.raises(client.Refused) as refused:
         client.code_to_session(account, "bad")
     assert refused.value.code == 40029
