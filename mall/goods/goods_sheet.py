@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mall.goods.models import Goods, GoodsStock
 from mall.goods.queries import Offer, goods_of
-from mall.sheets import Sheet
+from server.transfer.sheets import Sheet
 
 TITLES = (
     ("名称", 26), ("单位", 8), ("积分", 10), ("成本", 10), ("类别", 12), ("条码", 16), ("每户限兑", 10),

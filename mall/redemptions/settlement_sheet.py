@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from mall.redemptions.rules import METHOD_TITLES
-from mall.sheets import SAFE, neutral
+from server.transfer.sheets import SAFE, neutral
 
 Row = Sequence[Any]
 

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from mall.funds.api import Donor
 from mall.goods.api import Goods
-from mall.sheets import Sheet
 from mall.stock.models import Batch, StockMovement
 from mall.stock.rules import Kind
 from mall.stock.service import Page, narrowed
 from server.kit.errors import FieldFault, Invalid
+from server.transfer.sheets import Sheet
 
 MOST_ROWS = 50_000
 TITLES = (

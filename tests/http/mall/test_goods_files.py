@@ -15,11 +15,11 @@ from flask import Flask
 from mall.goods.cli import goods_file
 from mall.goods.goods_file import COLUMNS, read_goods
 from mall.goods.goods_import import check, import_goods
-from mall.sheets import neutral
 from server import cli, instance
 from server.kit.clock import SetClock
 from server.kit.errors import NotFound
 from server.kit.transaction import transaction
+from server.transfer.sheets import neutral
 from tests.cast import VILLAGE, Cast, build
 from tests.shop import goods_body, on_sale, open_shop, stock
 

@@ -19,7 +19,7 @@ from mall.redemptions.rules import (
     was_offline,
 )
 from mall.reservations.rules import Priced, Wish, beyond_limit, repeated, total
-from mall.sheets import neutral
+from server.transfer.sheets import neutral
 
 DAY = date(2026, 12, 1)
 MORNING = datetime(2026, 12, 1, 1, tzinfo=UTC)
