@@ -30,6 +30,7 @@ def record_answer(row: Mapping[str, Any], item_name: str, logged_by_name: str) -
         "logged_points": hundredths_text(row["logged_points"]),
         "occurred_on": str(row["occurred_on"]),
         "note": row["note"],
+        "group": row["group_id"],
         "member": row["member_id"],
         "photos": row["photos"],
         "location": row["location"],

@@ -42,7 +42,7 @@ _NAMES = (
     *("id", "village_code", "household_code", "grid_id", "rulebook_id", "item_code", "heading", "kind"),
     *("points", "logged_points", "occurred_on", "note", "member_id", "photos", "location", "device_time"),
     *("source", "logged_by", "grant_id", "logged_at", "content_hash", "status", "round", "first_round"),
-    *("to_meeting", "reply_until", "reason"),
+    *("to_meeting", "reply_until", "reason", "group_id", "effort_client", "effort_taps", "effort_seconds"),
 )
 _JSON = {"photos", "location"}
 _INSERT = f"INSERT INTO records ({', '.join(_NAMES)}) VALUES ({{values}}) ON CONFLICT (id) DO NOTHING"
@@ -52,6 +52,7 @@ INSERT = Statement(
         values=", ".join(f"CAST(:{name} AS jsonb)" if name in _JSON else f":{name}" for name in _NAMES)
     ),
 )
+GROUP = Statement("SELECT logged_by, item_code, occurred_on FROM records WHERE group_id = :group LIMIT 1")
 EXISTING = Statement("SELECT logged_by, content_hash FROM records WHERE id = :id")
 
 
@@ -123,6 +124,12 @@ def insert(session: Session, values: dict[str, Any]) -> bool:
         if values[name] is not None:
             values[name] = instant_in(session, values[name])
     return bool(INSERT.run(session, values).rowcount == 1)
+
+
+def group(session: Session, key: str) -> tuple[str, str, str] | None:
+    """Who logged a deed of several households, which item and which day; None when it is a new one."""
+    row = GROUP.run(session, {"group": key}).first()
+    return None if row is None else (row[0], row[1], str(row[2])[:10])
 
 
 def existing(session: Session, key: str) -> tuple[str, str] | None:

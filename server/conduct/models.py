@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.kit.append_only import append_only
@@ -20,9 +20,10 @@ class Record(Base):
     """One logged conduct of one household. The id is the client's; points are signed, in 0.01.
 
     `logged_points` stay as they were logged, `points` are what counts after the panel. `month` (yyyymm)
-    is given at approval. That a record is tallied, on notice or posted is known from the tally of its
-    month, never marked here. `round` counts the panel's rounds, of which the present ones began with
-    `first_round`.
+    is given at approval. `group_id` is common to the records of one deed of several households; `effort_…` is
+    what logging it cost (client, taps, seconds): read in sums only, never by person. That a record is
+    tallied, on notice or posted is known from the tally of its month, never marked here. `round` counts the
+    panel's rounds, of which the present ones began with `first_round`.
     """
 
     __tablename__ = "records"
@@ -47,6 +48,12 @@ class Record(Base):
         Index("ix_records_village_code_status", "village_code", "status", "logged_at"),
         Index("ix_records_village_code_month", "village_code", "month", "household_code"),
         Index("ix_records_report_id", "report_id"),
+        Index(
+            "ix_records_group_id",
+            "group_id",
+            sqlite_where=text("group_id IS NOT NULL"),
+            postgresql_where=text("group_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -81,6 +88,10 @@ class Record(Base):
     decided_at: Mapped[datetime | None]
     meeting: Mapped[dict[str, Any] | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    group_id: Mapped[Id | None]
+    effort_client: Mapped[str | None] = mapped_column(String(10))
+    effort_taps: Mapped[int | None]
+    effort_seconds: Mapped[int | None]
 
 
 class WeeklyReport(Base):

@@ -20,7 +20,16 @@ from server.kit.database import from_micros, micros
 from server.kit.errors import NotFound
 from server.kit.exact import text
 from server.kit.paging import decode_cursor, page
-from server.people.api import Actor, Household, Permission, Person, Place, visible
+from server.people.api import (
+    Actor,
+    Household,
+    Permission,
+    Person,
+    Place,
+    acting_name,
+    stood_in_for,
+    visible,
+)
 from server.rulebook.api import adopted_book
 from server.settlement.months import stage
 
@@ -35,7 +44,10 @@ SHOWN = case(
     else_=Record.status,
 )
 _POINTS = {"points", "logged_points"}
-_LEFT_OUT = {"grant_id", "content_hash", "replied_at", "meeting", "status"}
+_LEFT_OUT = {
+    *("grant_id", "content_hash", "replied_at", "meeting", "status"),
+    *("effort_client", "effort_taps", "effort_seconds"),
+}
 COLUMNS = [
     type_coerce(column, BigInteger).label(column.name) if column.name in _POINTS else column
     for column in Record.__table__.columns
@@ -53,6 +65,7 @@ class RecordFilter:
     status: str | None = None
     item: str | None = None
     report: str | None = None
+    group: str | None = None
     month: str | None = None
     since: date | None = None
     until: date | None = None
@@ -60,7 +73,8 @@ class RecordFilter:
 
 def listing() -> Select[*tuple[Any, ...]]:
     """All columns that an answer needs, with the status shown and the logger's name."""
-    return select(*COLUMNS, SHOWN.label("status"), Person.name.label("logger")).join(
+    lent = stood_in_for(Record.grant_id).label("lent_by")
+    return select(*COLUMNS, SHOWN.label("status"), Person.name.label("logger"), lent).join(
         Person, Person.id == Record.logged_by
     )
 
@@ -72,7 +86,7 @@ def answers(session: Session, query: Select[*tuple[Any, ...]]) -> list[dict[str,
 
 def _answer(session: Session, row: Any) -> dict[str, Any]:
     item = adopted_book(session, row["rulebook_id"]).by_code[row["item_code"]]
-    return record_answer(row, item.name, row["logger"])
+    return record_answer(row, item.name, acting_name(row["logger"], row["lent_by"]))
 
 
 def one(session: Session, key: str) -> dict[str, Any]:
@@ -134,6 +148,7 @@ def _conditions(wanted: RecordFilter) -> list[ColumnElement[bool]]:
         Record.grid_id: wanted.grid,
         Record.item_code: wanted.item,
         Record.report_id: wanted.report,
+        Record.group_id: wanted.group,
     }
     found: list[ColumnElement[bool]] = [
         column == value for column, value in exact.items() if value is not None
@@ -178,7 +193,7 @@ def story(session: Session, actor: Actor, key: str) -> dict[str, Any]:
 
 def _reviews(session: Session, key: str) -> list[dict[str, Any]]:
     rows = session.execute(
-        select(Review, Person.name)
+        select(Review, Person.name, stood_in_for(Review.grant_id))
         .join(Person, Person.id == Review.reviewer)
         .where(Review.record_id == key)
         .order_by(Review.round, Review.at, Review.reviewer)
@@ -187,13 +202,13 @@ def _reviews(session: Session, key: str) -> list[dict[str, Any]]:
         {
             "round": review.round,
             "reviewer": review.reviewer,
-            "reviewer_name": name,
+            "reviewer_name": acting_name(name, lent_by),
             "verdict": review.verdict,
             "points": None if review.points is None else text(review.points),
             "reason": review.reason,
             "at": iso(review.at),
         }
-        for review, name in rows
+        for review, name, lent_by in rows
     ]
 
 

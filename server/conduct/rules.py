@@ -297,8 +297,8 @@ def undo_open(logged_at: datetime, now: datetime) -> bool:
 class RecordContent:
     """What a client said about a conduct, as far as it decides whether a repeat is the same record.
 
-    The device time is left out: a phone may state it anew when it sends again. `location` is latitude and
-    longitude.
+    Device time and effort are left out: a phone may state them anew when it sends again. `location` is
+    latitude and longitude.
     """
 
     household: str
@@ -310,6 +310,7 @@ class RecordContent:
     photos: tuple[str, ...] = ()
     location: tuple[Decimal, Decimal] | None = None
     on_behalf: bool = False
+    group: str | None = None
 
 
 def content_hash(content: RecordContent) -> str:
@@ -324,6 +325,7 @@ def content_hash(content: RecordContent) -> str:
         "photos": list(content.photos),
         "location": [_plain(part) for part in content.location] if content.location else None,
         "on_behalf": content.on_behalf,
+        "group": content.group,
     }
     canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

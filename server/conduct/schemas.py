@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from server.conduct.meetings import Minutes
 from server.conduct.panel import Verdict
 from server.conduct.rules import RecordStatus
-from server.conduct.service import NewRecord
+from server.conduct.service import Effort, NewRecord
 from server.kit.paging import DEFAULT_LIMIT, LARGEST_LIMIT
 from server.web import fields as f
 
@@ -47,6 +47,22 @@ class LocationSchema(Schema):
     longitude = Coordinate(180, required=True)
 
 
+CLIENTS = ("phone", "console", "import")
+
+
+class EffortBody(Schema):
+    """What logging this record cost, as the client counted it; read in sums only, never by person."""
+
+    client = fields.String(required=True, validate=validate.OneOf(CLIENTS))
+    taps = fields.Integer(strict=True, required=True, validate=validate.Range(0, 1000))
+    seconds = fields.Integer(strict=True, required=True, validate=validate.Range(0, 86400))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Effort:
+        """As a value."""
+        return Effort(**data)
+
+
 class RecordBody(Schema):
     """One record. The household is named by its plate's token or by its code."""
 
@@ -62,6 +78,10 @@ class RecordBody(Schema):
     location = fields.Nested(LocationSchema, allow_none=True, load_default=None)
     device_time = f.Instant(allow_none=True, load_default=None)
     on_behalf = fields.Boolean(load_default=False)
+    group = f.identifier(
+        allow_none=True, load_default=None, metadata={"description": "几户一起做的一件事，各条记录共用的编号"}
+    )
+    effort = fields.Nested(EffortBody, allow_none=True, load_default=None)
 
     @validates_schema
     def one_household(self, data: dict[str, Any], **_: Any) -> None:
@@ -93,6 +113,7 @@ class RecordAnswer(Schema):
     logged_points = fields.String(required=True, metadata={"example": "2.00"})
     occurred_on = fields.String(required=True, metadata={"format": "date"})
     note = fields.String(required=True)
+    group = fields.String(required=True, allow_none=True)
     member = fields.String(required=True, allow_none=True)
     photos = fields.List(fields.String(), required=True)
     location = fields.Nested(LocationSchema, required=True, allow_none=True)
@@ -187,6 +208,7 @@ class RecordQuery(Schema):
     status = fields.String(validate=validate.OneOf([status.value for status in RecordStatus]))
     item = f.text(1, 16)
     report = f.identifier()
+    group = f.identifier()
     month = f.month(metadata={"description": "记入哪个月的汇总，如 2026-11"})
     since = fields.Date(data_key="from", validate=_DAYS)
     until = fields.Date(data_key="to", validate=_DAYS)

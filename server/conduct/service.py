@@ -38,7 +38,7 @@ from server.kit.clock import local_date
 from server.kit.errors import Conflict, DomainError, FieldFault, Invalid, NotAllowed, NotFound
 from server.kit.exact import to_hundredths
 from server.messages import api as messages
-from server.people.api import COMMITTEE, Actor, Grant, Permission, Place, Role
+from server.people.api import COMMITTEE, Actor, Grant, Permission, Place, Role, acting_name
 from server.rulebook.api import Adopted, Item, ItemKind, adopted_book, applies_to, caps_of
 
 STANDINGS = {
@@ -49,8 +49,20 @@ STANDINGS = {
 
 
 @dataclass(frozen=True)
+class Effort:
+    """What logging one record cost on a client; kept for sums, never shown with the record."""
+
+    client: str
+    taps: int
+    seconds: int
+
+
+@dataclass(frozen=True)
 class NewRecord:
-    """A record as a client sends it. Either `plate` (a token) or `household` (a code) is given."""
+    """A record as a client sends it. Either `plate` (a token) or `household` (a code) is given.
+
+    `group` is common to the records of one deed of several households: one person, one item, one day.
+    """
 
     id: str
     item: str
@@ -64,6 +76,8 @@ class NewRecord:
     location: dict[str, str] | None = None
     device_time: datetime | None = None
     on_behalf: bool = False
+    group: str | None = None
+    effort: Effort | None = None
 
 
 @dataclass(frozen=True)
@@ -104,15 +118,25 @@ def log_record(session: Session, actor: Actor, new: NewRecord, now: datetime) ->
     item = book.by_code.get(new.item) if book else None
     refusals = _refusals(session, new, found, logger, book, item, now)
     if not refusals and book is not None and item is not None:
+        _check_group(session, actor, new)
         row = _row(new, found, logger, book, item, actor, digest, now)
         if hot.insert(session, dict(row)):
             _afterwards(session, actor, new, place, row, item, now)
             plain = {"photos": list(new.photos), "location": new.location}
-            return record_answer({**row, **plain}, item.name, actor.name), True
+            name = acting_name(actor.name, logger.grant.stands_in_for)
+            return record_answer({**row, **plain}, item.name, name), True
     before = _repeat(session, actor, new, digest)
     if before is None:
         raise _refused(refusals)
     return before, False
+
+
+def _check_group(session: Session, actor: Actor, new: NewRecord) -> None:
+    """The records of one deed differ in their households only; raises Conflict `group_mixed`."""
+    before = hot.group(session, new.group) if new.group is not None else None
+    if before is not None and before != (actor.person, new.item, new.occurred_on.isoformat()):
+        said = "同一件事的几条记录，要由同一个人记同一天、同一条。请另记一次。"
+        raise Conflict("group_mixed", said, [FieldFault("group", said)])
 
 
 def _content(new: NewRecord, household: str) -> RecordContent:
@@ -129,6 +153,7 @@ def _content(new: NewRecord, household: str) -> RecordContent:
         new.photos,
         location,
         new.on_behalf,
+        new.group,
     )
 
 
@@ -179,6 +204,9 @@ def _refusals(
     refusals = check_record(facts)
     if new.member is not None and not found.member_known:
         refusals.append(Refusal("member_unknown", "member", "这个人不在这一户的名册里，请重新选。"))
+    if new.group is not None and logger.declaration:
+        said = "几户一起做的事由网格员或村干部来记，请告诉他们。"
+        refusals.append(Refusal("group_by_logger", "group", said))
     return refusals
 
 
@@ -244,6 +272,10 @@ def _row(
         "to_meeting": False,
         "reply_until": now + timedelta(days=found.reply_days) if told else None,
         "reason": "",
+        "group_id": new.group,
+        "effort_client": new.effort.client if new.effort else None,
+        "effort_taps": new.effort.taps if new.effort else None,
+        "effort_seconds": new.effort.seconds if new.effort else None,
     }
 
 

@@ -13,7 +13,7 @@ from server.conduct.queries import answers, listing
 from server.conduct.rules import RecordStatus
 from server.kit.clock import iso
 from server.kit.exact import text
-from server.people.api import Person
+from server.people.api import Person, acting_name, stood_in_for
 
 COUNTED = (RecordStatus.APPROVED.value, RecordStatus.REVERSED.value)
 
@@ -47,15 +47,16 @@ def records_behind(session: Session, household: str, months: Sequence[int]) -> l
 def _verdicts(session: Session, records: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """The verdicts of each record's last round, oldest first."""
     rows = session.execute(
-        select(Review, Person.name)
+        select(Review, Person.name, stood_in_for(Review.grant_id))
         .join(Person, Person.id == Review.reviewer)
         .join(Record, (Record.id == Review.record_id) & (Record.round == Review.round))
         .where(Review.record_id.in_(records))
         .order_by(Review.at, Review.reviewer)
     )
     found: dict[str, list[dict[str, Any]]] = {}
-    for review, name in rows:
+    for review, own_name, lent_by in rows:
         points = None if review.points is None else text(review.points)
+        name = acting_name(own_name, lent_by)
         verdict = {"name": name, "verdict": review.verdict, "points": points, "at": iso(review.at)}
         found.setdefault(review.record_id, []).append(verdict)
     return found

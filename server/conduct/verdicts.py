@@ -22,11 +22,11 @@ from server.conduct.models import Record
 from server.conduct.panel import Verdict
 from server.conduct.queries import month_number
 from server.conduct.rules import RecordStatus
-from server.cycles.calendar import Month, month_of
+from server.cycles.calendar import Month
 from server.messages import api as messages
-from server.people.api import Actor, Grant, Village
+from server.people.api import Actor, Grant
 from server.rulebook.api import adopted_book
-from server.settlement.months import first_open_month
+from server.settlement.months import Borders, borders, first_open_month
 
 S = RecordStatus
 MINUS = "\N{MINUS SIGN}"
@@ -58,14 +58,14 @@ class _Months:
     """The month that an approved record joins, looked up once per village and month of conduct."""
 
     session: Session
-    _cutoffs: dict[str, int] = field(default_factory=dict)
+    _borders: dict[str, Borders] = field(default_factory=dict)
     _found: dict[tuple[str, Month], Month] = field(default_factory=dict)
 
     def of(self, record: Record) -> Month:
         village = record.village_code
-        if village not in self._cutoffs:
-            self._cutoffs[village] = self.session.get_one(Village, village).cutoff_day
-        own = month_of(record.occurred_on, self._cutoffs[village])
+        if village not in self._borders:
+            self._borders[village] = borders(self.session, village)
+        own = self._borders[village].month_of(record.occurred_on)
         if (village, own) not in self._found:
             self._found[village, own] = first_open_month(self.session, village, own)
         return self._found[village, own]

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from server.cycles.calendar import Month, month_of, next_monday, week_of
 from server.cycles.engine import Closer, Due, NotDue, Skip
 from server.cycles.models import Schedule
 from server.kit.clock import local_date, local_midnight
-from server.kit.errors import NotFound
+from server.kit.errors import Conflict, FieldFault, NotFound
 from server.kit.sql import Statement, instant_in, instant_out
 from server.kit.upsert import insert_for
 from server.people.api import Village
@@ -84,27 +84,62 @@ def start_village(session: Session, village: str, day: date) -> None:
     found = session.get(Village, village)
     if found is None:
         raise NotFound()
-    schedule(session, WEEK, first_week(found, day))
-    schedule(session, MONTH, first_month(found, day))
-
-
-def first_week(village: Village, day: date) -> Due:
-    """The running week at `day` as a period: it ends next Monday, or earlier with the month's cut-off."""
-    return _week_from(village, day)
+    month = first_month(found, day)
+    schedule(session, WEEK, _week_from(day, month))
+    schedule(session, MONTH, month)
 
 
 def following_week(village: Village, due: Due) -> Due:
     """The week (or part of one) that begins where `due` ends."""
-    return _week_from(village, local_date(due.at))
+    day = local_date(due.at)
+    return _week_from(day, _month_ahead(village, day))
 
 
-def _week_from(village: Village, day: date) -> Due:
-    monday = next_monday(day)
-    month = month_of(day, village.cutoff_day)
-    after_cutoff = month.last_day(village.cutoff_day) + timedelta(days=1)
-    if after_cutoff < monday:
-        return Due(village.code, f"{week_of(day)}/{month}", local_midnight(after_cutoff))
-    return Due(village.code, week_of(day), local_midnight(monday))
+def _week_from(day: date, month: Due) -> Due:
+    """The running week at `day`: it ends next Monday, or earlier with the cut-off of the running month."""
+    monday = local_midnight(next_monday(day))
+    if month.at < monday:
+        return Due(month.village, f"{week_of(day)}/{month.period}", month.at)
+    return Due(month.village, week_of(day), monday)
+
+
+def _month_ahead(village: Village, day: date) -> Due:
+    """The month whose cut-off is the next after `day` as it is planned: the setting may have been changed."""
+    session = object_session(village)
+    key = (MONTH, village.code)
+    row = session.get(Schedule, key, populate_existing=True) if session is not None else None
+    if row is None:
+        return first_month(village, day)
+    planned = Due(village.code, row.period, row.due_at)
+    while planned.at <= local_midnight(day):
+        planned = following_month(village, planned)
+    return planned
+
+
+def move_cutoff(session: Session, code: str, now: datetime) -> None:
+    """The village has another cut-off day: the running month ends on it, and the running week with it.
+
+    Raises Conflict `cutoff_passed` where that day of the running month is already over (what was logged since
+    would belong to a month that has ended), `cutoff_due` while a cut-off waits to be closed.
+    """
+    row = session.get(Schedule, (MONTH, code), with_for_update=True, populate_existing=True)
+    village = session.get_one(Village, code)
+    if row is None or row.due_at == month_due(village, Month.parse(row.period)).at:
+        return
+    if row.due_at <= now:
+        raise Conflict("cutoff_due", "本月刚到截止日，正在汇总，请过几分钟再改截止日。")
+    month = month_due(village, Month.parse(row.period))
+    if month.at <= now:
+        last = local_date(row.due_at) - timedelta(days=1)
+        ends = f"{last.month}月{last.day}日"
+        said = f"{month.period} 的 {village.cutoff_day} 日已经过了，请在本月截止（{ends}）以后再改。"
+        raise Conflict("cutoff_passed", said, [FieldFault("cutoff_day", said)])
+    row.due_at = month.at
+    week = session.get(Schedule, (WEEK, code), with_for_update=True, populate_existing=True)
+    if week is not None and week.due_at > now:
+        ends = _week_from(local_date(now), month)
+        week.period, week.due_at = ends.period, ends.at
+    session.flush()
 
 
 def first_month(village: Village, day: date) -> Due:

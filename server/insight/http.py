@@ -25,6 +25,33 @@ class FairnessQuery(Schema):
     weeks = fields.Integer(load_default=8, validate=validate.Range(1, 52))
 
 
+class SpanQuery(Schema):
+    """Which span, both days counted."""
+
+    since = fields.Date(required=True, data_key="from", validate=_DAYS)
+    until = fields.Date(required=True, data_key="to", validate=_DAYS)
+
+
+class CostSchema(Schema):
+    """What half of these records cost at most."""
+
+    item = fields.String(required=True, allow_none=True)
+    client = fields.String(required=True, metadata={"example": "phone"})
+    records = fields.Integer(required=True)
+    taps = fields.Integer(required=True)
+    seconds = fields.Integer(required=True)
+
+
+class BurdenSchema(Schema):
+    """Never by person; only where at least three people and five records are behind a figure."""
+
+    records = fields.Integer(required=True)
+    measured = fields.Integer(required=True)
+    entered_again = fields.Integer(required=True)
+    clients = fields.List(fields.Nested(CostSchema), required=True)
+    items = fields.List(fields.Nested(CostSchema), required=True)
+
+
 class HintSchema(Schema):
     """Something to look at; nothing follows from it by itself."""
 
@@ -63,3 +90,16 @@ class FairnessSchema(Schema):
 def read_fairness(call: Call, query: dict[str, Any], code: str) -> Any:
     """Whether the programme treats people alike: hints with the figures that raised them."""
     return service.fairness(call.session, call.actor, code, query["since"], query["until"], query["weeks"])
+
+
+@endpoint(
+    blueprint,
+    "GET",
+    "/villages/<code>/burden",
+    needs=Permission.BURDEN_READ,
+    query=SpanQuery,
+    answer=BurdenSchema,
+)
+def read_burden(call: Call, query: dict[str, Any], code: str) -> Any:
+    """What the programme costs those who log: taps and seconds per record, and what was entered twice."""
+    return service.burden_of(call.session, call.actor, code, query["since"], query["until"])

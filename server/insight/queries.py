@@ -28,6 +28,7 @@ def logged(session: Session, village: str, since: datetime, until: datetime) -> 
             Record.item_code,
             Record.points,
             Record.logged_at,
+            Record.group_id,
         )
         .where(
             Record.village_code == village,
@@ -39,8 +40,8 @@ def logged(session: Session, village: str, since: datetime, until: datetime) -> 
         .order_by(Record.logged_at, Record.id)
     )
     return [
-        Logged(key, worker, household, grid, item, to_hundredths(points), at)
-        for key, worker, household, grid, item, points, at in rows
+        Logged(key, worker, household, grid, item, to_hundredths(points), at, group)
+        for key, worker, household, grid, item, points, at, group in rows
     ]
 
 

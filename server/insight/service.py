@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from server.insight import queries, rules
+from server.insight.burden import Burden, burden
 from server.insight.rules import Hint, Kind, Participation
 from server.kit.clock import local_midnight
 from server.kit.errors import FieldFault, Invalid, NotFound
@@ -30,14 +31,22 @@ class Fairness:
 def fairness(session: Session, actor: Actor, village: str, since: date, until: date, weeks: int) -> Fairness:
     """Hints on the records logged from `since` to `until`, both counted. Raises NotFound, Invalid."""
     actor.at(Permission.FAIRNESS_READ, Place(village))
+    return village_fairness(session, village, *_span(session, village, since, until), weeks)
+
+
+def burden_of(session: Session, actor: Actor, village: str, since: date, until: date) -> Burden:
+    """What logging cost from `since` to `until`, both counted. Raises NotFound, Invalid."""
+    actor.at(Permission.BURDEN_READ, Place(village))
+    return burden(session, village, *_span(session, village, since, until))
+
+
+def _span(session: Session, village: str, since: date, until: date) -> tuple[datetime, datetime]:
     if session.get(Village, village) is None:
         raise NotFound()
     if not 0 <= (until - since).days <= LONGEST_DAYS:
         fault = FieldFault("to", f"从先到后，最多 {LONGEST_DAYS} 天。")
         raise Invalid("span_wrong", "日期的先后不对。", [fault])
-    return village_fairness(
-        session, village, local_midnight(since), local_midnight(until + timedelta(days=1)), weeks
-    )
+    return local_midnight(since), local_midnight(until + timedelta(days=1))
 
 
 def village_fairness(

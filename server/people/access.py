@@ -59,6 +59,7 @@ class Permission(StrEnum):
     HOUSEHOLD_FILE = "household.file"
     HOUSEHOLD_MANAGE = "household.manage"
     HOUSEHOLD_LOOKS = "household.looks"
+    HOUSEHOLD_CHOOSE = "household.choose"
     GRID_MANAGE = "grid.manage"
     ROSTER_IMPORT = "roster.import"
     PLATE_PRINT = "plate.print"
@@ -97,6 +98,7 @@ class Permission(StrEnum):
     COMPLAINT_READ = "complaint.read"
     COMPLAINT_ANSWER = "complaint.answer"
     FAIRNESS_READ = "fairness.read"
+    BURDEN_READ = "burden.read"
     # accounts
     ACCOUNT_READ = "account.read"
     EXPLANATION_READ = "explanation.read"
@@ -141,6 +143,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.HOUSEHOLD_MANAGE: COMMITTEE | {R.ADMIN},
     # who looked at a household's file: the family itself and those who watch over the others
     P.HOUSEHOLD_LOOKS: OVERSIGHT | {R.VILLAGER},
+    # to take part or not, to be named or not: the household itself, or the committee with its signed slip
+    P.HOUSEHOLD_CHOOSE: COMMITTEE | {R.VILLAGER},
     P.GRID_MANAGE: COMMITTEE | ABOVE | {R.ADMIN},
     P.ROSTER_IMPORT: COMMITTEE | {R.ADMIN},
     P.PLATE_PRINT: COMMITTEE | {R.ADMIN},
@@ -175,6 +179,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     P.OBJECTION_ANSWER: COMMITTEE | {R.TOWNSHIP_OFFICER},
     # hints are for those who watch over the programme; nobody is ranked by them
     P.FAIRNESS_READ: frozenset({R.SUPERVISOR, R.PANEL_MEMBER}),
+    # what logging costs: also for those who could make the programme lighter
+    P.BURDEN_READ: COMMITTEE | {R.SUPERVISOR, R.PANEL_MEMBER},
     # which of them answers which one is said by its tier; making one is everybody's own
     P.COMPLAINT_READ: COMMITTEE | ABOVE | {R.SUPERVISOR},
     P.COMPLAINT_ANSWER: COMMITTEE | ABOVE,
@@ -230,15 +236,23 @@ class Place:
 
 @dataclass(frozen=True)
 class Grant:
-    """One role for one scope and time. `scope` is a division code, a grid id or a household code."""
+    """One role for one scope and time. `scope` is a division code, a grid id or a household code.
+
+    `away` are the times for which the role is lent to somebody else: it rests then. `stands_in_for` is the
+    name of the person whose role this is, where it is lent.
+    """
 
     id: str
     role: Role
     scope: str
     starts_at: datetime
     ends_at: datetime | None = None
+    away: tuple[tuple[datetime, datetime], ...] = ()
+    stands_in_for: str | None = None
 
     def in_force(self, now: datetime) -> bool:
+        if any(start <= now < end for start, end in self.away):
+            return False
         return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
 
     def covers(self, place: Place) -> bool:

@@ -10,6 +10,7 @@ from server.people.access import (
     Role,
     division_prefix,
 )
+from server.people.acting import acting_name, stood_in_for
 from server.people.authentication import authenticate
 from server.people.holders import Holder, holders
 from server.people.models import (
@@ -45,11 +46,13 @@ __all__ = [
     "Seal",
     "Village",
     "WechatAccount",
+    "acting_name",
     "authenticate",
     "division_prefix",
     "holders",
     "of_villages",
     "related_households",
+    "stood_in_for",
     "sweep",
     "visible",
 ]

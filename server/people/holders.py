@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from server.people.access import Role
 from server.people.models import GrantRow, Person
@@ -26,8 +26,15 @@ class Holder:
 def holders(session: Session, roles: Iterable[Role], village: str, now: datetime) -> list[Holder]:
     """The persons who hold one of `roles` for the whole of `village` at `now`, each once, sorted by id.
 
-    Grants for the township or county above count too; accounts that were disabled do not.
+    Grants for the township or county above count too; accounts that were disabled and roles that are lent
+    do not (the stand-in counts).
     """
+    stand_in = aliased(GrantRow)
+    lent = (
+        exists()
+        .where(stand_in.stands_in_for == GrantRow.id, stand_in.starts_at <= now, stand_in.ends_at > now)
+        .correlate(GrantRow)
+    )
     above = {village, village[:9] + "000", village[:6] + "000000"}
     rows = session.execute(
         select(Person.id, Person.name, Person.household_code, GrantRow.id)
@@ -38,6 +45,7 @@ def holders(session: Session, roles: Iterable[Role], village: str, now: datetime
             GrantRow.starts_at <= now,
             or_(GrantRow.ends_at.is_(None), GrantRow.ends_at > now),
             Person.disabled.is_(False),
+            ~lent,
         )
         .order_by(Person.id, GrantRow.id)
     )

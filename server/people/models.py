@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.kit.database import Base, Code, Id
@@ -76,6 +76,8 @@ class Household(Base):
     kind: Mapped[str] = mapped_column(String(32), default="general")
     flags: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[str] = mapped_column(String(16), default="active")
+    # false: the household does not want to be named in public, not even desensitised
+    named: Mapped[bool] = mapped_column(default=True, server_default=true())
     longitude: Mapped[str | None] = mapped_column(String(16))
     latitude: Mapped[str | None] = mapped_column(String(16))
     revision: Mapped[int] = mapped_column(default=1)
@@ -154,7 +156,10 @@ class Person(Base):
 
 
 class GrantRow(Base):
-    """One role of one person for a scope and a time; ended, never deleted."""
+    """One role of one person for a scope and a time; ended, never deleted.
+
+    `stands_in_for` is the grant that is lent: while this one is in force, that one rests. `leave` says why.
+    """
 
     __tablename__ = "grants"
 
@@ -165,6 +170,8 @@ class GrantRow(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     granted_by: Mapped[Id | None]
+    stands_in_for: Mapped[Id | None] = mapped_column(index=True)
+    leave: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Invitation(Base):

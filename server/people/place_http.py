@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from server.cycles.api import move_cutoff
 from server.grid.api import Grid
 from server.kit.errors import FieldFault, Invalid
 from server.people import divisions, villages
@@ -86,4 +87,6 @@ def change_settings(call: Call, body: dict[str, Any], code: str) -> Any:
     if not body:
         raise Invalid("nothing_to_change", "没有要改的设置。", [FieldFault("", "至少写一项。")])
     village = villages.change_settings(call.session, call.actor, code, body, expected_revision(), call.now)
+    if "cutoff_day" in body:
+        move_cutoff(call.session, code, call.now)
     return tagged(villages.settings_of(village), village.revision)

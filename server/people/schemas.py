@@ -21,8 +21,10 @@ class PasswordBody(Schema):
 class RoleSchema(Schema):
     """A role and where it holds."""
 
+    id = f.identifier()
     role = fields.String(required=True, validate=validate.OneOf([role.value for role in Role]))
     scope = fields.String(required=True, metadata={"example": "990101101201"})
+    stands_in_for = fields.String(allow_none=True, metadata={"description": "代谁：借来的角色是谁的"})
 
 
 class PersonSchema(Schema):

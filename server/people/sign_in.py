@@ -291,7 +291,15 @@ def person_answer(
     person: str, name: str, household: str | None, grants: tuple[Grant, ...]
 ) -> dict[str, object]:
     """A person with the roles in force."""
-    roles = [{"role": grant.role.value, "scope": grant.scope} for grant in grants]
+    roles = [
+        {
+            "id": grant.id,
+            "role": grant.role.value,
+            "scope": grant.scope,
+            "stands_in_for": grant.stands_in_for,
+        }
+        for grant in grants
+    ]
     return {"id": person, "name": name, "household": household, "roles": roles}
 
 

@@ -1,6 +1,6 @@
 """Villages: made under a county that is there, and their settings.
 
-Must not touch months that are already running: settings are read when a period is closed.
+Settings are read when a period is closed; a new cut-off day also moves what is planned (`cycles.move_cutoff`).
 """
 
 from __future__ import annotations

@@ -212,12 +212,12 @@ def _in_detail(session: Session, village: str, record: dict[str, Any]) -> bool:
 
 
 def _names(session: Session, content: Content) -> dict[str, str]:
-    """Desensitised names of the heads; a head who is a minor is not named at all."""
+    """Desensitised names of the heads; a minor, or a household that declined public naming, is not named."""
     day = local_date(content.published_at)
     head = and_(Member.household_code == Household.code, Member.name == Household.head)
     rows = session.execute(
         select(Household.code, Household.head, Member.birth_date)
         .outerjoin(Member, head)
-        .where(Household.code.in_([line.household for line in content.lines]))
+        .where(Household.code.in_([line.household for line in content.lines]), Household.named)
     )
     return {code: shown_name(name, birth_date, day) for code, name, birth_date in rows}

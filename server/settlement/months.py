@@ -1,18 +1,21 @@
-"""Which month a record joins, and how far each month has come. Imports no other slice but the cycles, so that
+"""Which month a record joins, and how far each month has come. Imports no slice that uses conduct, so that
 conduct may use it while settlement uses conduct.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ScalarSelect, and_, case, select
 from sqlalchemy.orm import Session
 
-from server.cycles.api import running_month
-from server.cycles.calendar import Month
+from server.cycles.api import MONTH, Schedule, running_month
+from server.cycles.calendar import Month, month_of
+from server.kit.clock import local_date
 from server.kit.errors import Conflict
+from server.people.api import Village
 from server.settlement.models import Tally, TallyLine
 from server.settlement.states import LineStatus, TallyStatus
 
@@ -45,6 +48,38 @@ def number_of(period: str) -> int:
     """yyyymm of a period as `str(month_from(…))` writes it; yyyy00 too, which is no month."""
     year, _, number = period.partition("-")
     return int(year) * 100 + int(number)
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Where the months of a village really ended, and will end: the cut-off day may have been changed.
+
+    `ends` are (first day after the month, month) in order; behind the last the setting holds.
+    """
+
+    ends: tuple[tuple[date, Month], ...]
+    cutoff_day: int
+
+    def month_of(self, day: date) -> Month:
+        """The month that a day of conduct belongs to; days before the first month join it."""
+        found = next((month for end, month in self.ends if day < end), None)
+        return found or month_of(day, self.cutoff_day)
+
+
+def borders(session: Session, village: str) -> Borders:
+    """The ends of the village's months, from their tallies and, for the running one, from the plan."""
+    rows = session.execute(
+        select(Tally.cutoff_at, Tally.month).where(Tally.village_code == village, Tally.month % 100 != 0)
+    )
+    ends = [(local_date(at), month_from(number)) for at, number in rows]
+    planned = session.execute(
+        select(Schedule.due_at, Schedule.period).where(
+            Schedule.closer == MONTH, Schedule.village_code == village
+        )
+    ).first()
+    if planned is not None:
+        ends.append((local_date(planned[0]), Month.parse(planned[1])))
+    return Borders(tuple(sorted(ends)), session.get_one(Village, village).cutoff_day)
 
 
 def first_open_month(session: Session, village: str, since: Month | None = None) -> Month:

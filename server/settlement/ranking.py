@@ -2,7 +2,7 @@
 ten, all.
 
 There is no ranking of grid workers anywhere. Only households that take part are ranked; equal points
-share a place.
+share a place. A household that declined public naming keeps its place, which only it is shown.
 """
 
 from __future__ import annotations
@@ -122,13 +122,18 @@ def _setting(session: Session, village: str) -> tuple[str, int]:
 def as_json(session: Session, village: str, shows: str, period: str, own: str | None) -> dict[str, Any]:
     """The ranking by the names of the API."""
     ranked = places(_points(session, village, period))
+    unnamed = set(
+        session.scalars(
+            select(Household.code).where(Household.village_code == village, Household.named.is_(False))
+        )
+    )
     mine = next((place for place in ranked if place.household == own), None)
     return {
         "village": {"code": village, "name": session.get_one(Village, village).name},
         "period": period,
         "shows": shows,
         "households": len(ranked),
-        "items": [_place_json(place) for place in shown(ranked, shows)],
+        "items": [_place_json(place) for place in shown(ranked, shows) if place.household not in unnamed],
         "own": _place_json(mine) if mine else None,
     }
 

@@ -7,6 +7,7 @@ from server.transfer.faults import BadValue, Fault, Severity, Skip
 from server.transfer.grids import GridReading, GridRow, read_grids
 from server.transfer.people import ROLE_TITLES, PeopleReading, PersonRow, read_people
 from server.transfer.roster.api import (
+    Departure,
     ExistingHousehold,
     ExistingMember,
     HouseholdFlag,
@@ -37,6 +38,7 @@ __all__ = [
     "CellValue",
     "Column",
     "ColumnReading",
+    "Departure",
     "DivisionReading",
     "DivisionRow",
     "ExistingHousehold",

@@ -75,6 +75,8 @@ _NAMED: dict[str, tuple[Any, ...]] = {
     "LocationSchema.longitude": ("106.120123",),
     "PersonBody.name": ("王建国",),
     "MemberBody.name": ("王小明",),
+    "NewMemberBody.name": ("王小明",),
+    "MemberChangeBody.name": ("王小明",),
     "ProxyBody.name": ("孙大姐",),
     "DonorBody.name": ("周大爷",),
     "GoodsBody.name": ("东北大米 5kg",),

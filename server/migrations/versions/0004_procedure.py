@@ -13,7 +13,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY: tuple[str, ...] = ("quarter_summaries",)
+APPEND_ONLY: tuple[str, ...] = ("household_choices", "quarter_summaries")
 
 
 def upgrade() -> None:
@@ -138,6 +138,45 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("village_code", "year", "quarter", name=op.f("pk_quarter_summaries")),
     )
+    op.create_table(
+        "household_choices",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("household_code", sa.String(length=16), nullable=False),
+        sa.Column("takes_part", sa.Boolean(), nullable=False),
+        sa.Column("named", sa.Boolean(), nullable=False),
+        sa.Column("on_behalf", sa.Boolean(), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("grant_id", sa.String(length=36), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["household_code"],
+            ["households.code"],
+            name=op.f("fk_household_choices_household_code_households"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_household_choices_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_choices")),
+    )
+    op.create_index(
+        "ix_household_choices_household_code_id", "household_choices", ["household_code", "id"], unique=False
+    )
+    op.add_column("households", sa.Column("named", sa.Boolean(), server_default=sa.true(), nullable=False))
+    op.add_column("grants", sa.Column("stands_in_for", sa.String(length=36), nullable=True))
+    op.add_column("grants", sa.Column("leave", sa.Text(), server_default="", nullable=False))
+    op.create_index(op.f("ix_grants_stands_in_for"), "grants", ["stands_in_for"], unique=False)
+    op.add_column("records", sa.Column("group_id", sa.String(length=36), nullable=True))
+    op.add_column("records", sa.Column("effort_client", sa.String(length=10), nullable=True))
+    op.add_column("records", sa.Column("effort_taps", sa.Integer(), nullable=True))
+    op.add_column("records", sa.Column("effort_seconds", sa.Integer(), nullable=True))
+    op.create_index(
+        "ix_records_group_id",
+        "records",
+        ["group_id"],
+        unique=False,
+        sqlite_where=sa.text("group_id IS NOT NULL"),
+        postgresql_where=sa.text("group_id IS NOT NULL"),
+    )
     for table in APPEND_ONLY:
         for statement in statements(table, op.get_bind().dialect.name):
             op.execute(statement)
@@ -145,6 +184,20 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("quarter_summaries")
+    op.drop_index(
+        "ix_records_group_id",
+        table_name="records",
+        sqlite_where=sa.text("group_id IS NOT NULL"),
+        postgresql_where=sa.text("group_id IS NOT NULL"),
+    )
+    for name in ("effort_seconds", "effort_taps", "effort_client", "group_id"):
+        op.drop_column("records", name)
+    op.drop_index(op.f("ix_grants_stands_in_for"), table_name="grants")
+    op.drop_column("grants", "leave")
+    op.drop_column("grants", "stands_in_for")
+    op.drop_column("households", "named")
+    op.drop_index("ix_household_choices_household_code_id", table_name="household_choices")
+    op.drop_table("household_choices")
     op.drop_column("villages", "expiry")
     op.drop_column("villages", "ceiling_household")
     op.drop_column("villages", "ceiling_village")

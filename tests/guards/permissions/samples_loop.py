@@ -179,6 +179,12 @@ APPEALS = (
 
 COMPLAINTS = (
     Sample(
+        "GET /api/v1/villages/<code>/burden",
+        At.VILLAGE,
+        path={"code": "@village"},
+        query={"from": "2026-09-14", "to": TODAY},
+    ),
+    Sample(
         "GET /api/v1/villages/<code>/fairness",
         At.VILLAGE,
         path={"code": "@village"},

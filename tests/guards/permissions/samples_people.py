@@ -114,6 +114,13 @@ PEOPLE = (
         body={"person": "@person", "role": "grid_leader", "scope": "@grid"},
         refusals=_ROLE_RULES,
     ),
+    Sample("GET /api/v1/stand-ins"),
+    Sample(
+        "POST /api/v1/stand-ins",
+        At.NOWHERE,
+        body={"grant": "@new", "person": "@person", "to": "2027-01-12T16:00:00+08:00"},
+    ),
+    Sample("DELETE /api/v1/stand-ins/<key>", At.NOWHERE, path={"key": "@grant_of_east"}),
     Sample("DELETE /api/v1/grants/<grant>", At.GRID, path={"grant": "@grant_of_east"}, refusals=_ROLE_RULES),
 )
 
@@ -127,6 +134,27 @@ HOUSEHOLDS = (
         At.HOUSEHOLD,
         path={"code": "@household"},
         body={"address": "槐树下"},
+    ),
+    Sample("GET /api/v1/households/<code>/members", At.HOUSEHOLD, path={"code": "@household"}),
+    Sample(
+        "POST /api/v1/households/<code>/members",
+        At.HOUSEHOLD,
+        path={"code": "@household"},
+        body={"name": "新成员"},
+    ),
+    Sample(
+        "PATCH /api/v1/households/<code>/members/<member>",
+        At.HOUSEHOLD,
+        path={"code": "@household", "member": "@member"},
+        body={"kinship": "户主"},
+    ),
+    Sample("GET /api/v1/households/<code>/participation", At.HOUSEHOLD, path={"code": "@household"}),
+    Sample(
+        "PUT /api/v1/households/<code>/participation",
+        At.HOUSEHOLD,
+        path={"code": "@household"},
+        body={"named": False},
+        settled=frozenset({"on_behalf_needed"}),
     ),
     Sample("GET /api/v1/plates/<token>", path={"token": "@plate"}),
     Sample("GET /api/v1/plates/<token>/image.png", At.HOUSEHOLD, path={"token": "@plate"}),
