@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, object_session
 
 from server.cycles.calendar import Month, month_of, next_monday, week_of
 from server.cycles.engine import Closer, Due, NotDue, Skip
-from server.cycles.models import Schedule
+from server.cycles.models import ClosedPeriod, Schedule
 from server.kit.clock import local_date, local_midnight
 from server.kit.errors import Conflict, FieldFault, NotFound
 from server.kit.sql import Statement, instant_in, instant_out
@@ -104,10 +105,23 @@ def _week_from(day: date, month: Due) -> Due:
 
 
 def _month_ahead(village: Village, day: date) -> Due:
-    """The month whose cut-off is the next after `day` as it is planned: the setting may have been changed."""
-    session = object_session(village)
-    key = (MONTH, village.code)
-    row = session.get(Schedule, key, populate_existing=True) if session is not None else None
+    """The month whose cut-off is the next after `day`, as it was closed or is planned: the setting may have been
+    changed meanwhile, and weeks may lag behind months.
+    """
+    session, since = object_session(village), local_midnight(day)
+    if session is None:
+        return first_month(village, day)
+    past = (
+        select(ClosedPeriod.period, ClosedPeriod.due_at)
+        .where(
+            ClosedPeriod.closer == MONTH,
+            ClosedPeriod.village_code == village.code,
+            ClosedPeriod.due_at > since,
+        )
+        .order_by(ClosedPeriod.due_at)
+    )
+    row: Any = session.execute(past.limit(1)).first()
+    row = row or session.get(Schedule, (MONTH, village.code), populate_existing=True)
     if row is None:
         return first_month(village, day)
     planned = Due(village.code, row.period, row.due_at)
@@ -131,8 +145,8 @@ def move_cutoff(session: Session, code: str, now: datetime) -> None:
     month = month_due(village, Month.parse(row.period))
     if month.at <= now:
         last = local_date(row.due_at) - timedelta(days=1)
-        ends = f"{last.month}月{last.day}日"
-        said = f"{month.period} 的 {village.cutoff_day} 日已经过了，请在本月截止（{ends}）以后再改。"
+        until = f"{last.month}月{last.day}日"
+        said = f"{month.period} 的 {village.cutoff_day} 日已经过了，请在本月截止（{until}）以后再改。"
         raise Conflict("cutoff_passed", said, [FieldFault("cutoff_day", said)])
     row.due_at = month.at
     week = session.get(Schedule, (WEEK, code), with_for_update=True, populate_existing=True)

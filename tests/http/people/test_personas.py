@@ -62,6 +62,8 @@ def test_a_persona_signs_in_as_that_person(cast: Cast) -> None:
         assert (answer.status_code, found["person"]["name"]) == (200, "王芳")
         headers = {"Authorization": f"Bearer {found['access_token']}"}
         me = cast.app.test_client().get("/api/v1/me", headers=headers).get_json()
-        assert me["roles"] == [{"role": "grid_worker", "scope": cast.grids["east"]}]
+        assert [(role["role"], role["scope"]) for role in me["roles"]] == [
+            ("grid_worker", cast.grids["east"])
+        ]
         unknown = cast.as_(None).post("/auth/demo", {"persona": "king"})
         assert (unknown.status_code, unknown.get_json()["code"]) == (404, "persona_unknown")
