@@ -7,7 +7,6 @@ each run both ledgers are whole and every reservation has ended in at most one w
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,6 +35,7 @@ from server.ledger.api import Cause, MonthLine
 from tests.cast import VILLAGE, build
 from tests.conftest import START
 from tests.counter import Counter, ask, open_counter, whole
+from tests.service.mall.shop_model import LIMITS, Basket, Model, Sold
 from tests.shop import patch, stock
 
 SOAK = os.environ.get("JIFEN_SOAK") == "1"
@@ -43,74 +43,7 @@ RUNS, STEPS = (50, 200) if SOAK else (10, 50)
 NAMES = ("rice", "oil", "soap")
 HOUSEHOLDS = {"zhao": "zhao_min", "qian": "qian_yun", "li": "li_mei"}
 PRICES = {"rice": 3000, "oil": 2550, "soap": 300}
-LIMITS = {"rice": 3, "oil": None, "soap": 6}
 PICKUP_DAYS, RETURN_DAYS = 3, 7
-
-
-@dataclass
-class Basket:
-    """A reservation of the model: units and kept prices by goods."""
-
-    id: str
-    household: str
-    day: str
-    units: dict[str, int]
-    prices: dict[str, int]
-    status: str = "open"
-
-    @property
-    def cost(self) -> int:
-        return sum(self.units[name] * self.prices[name] for name in self.units)
-
-
-@dataclass
-class Sold:
-    """A redemption of the model: [name, units, price, returned] lines in the order of goods ids."""
-
-    id: str
-    household: str
-    day: str
-    on: date
-    lines: list[list[Any]]
-
-
-@dataclass
-class Model:
-    """What ought to be, in plain values; points in hundredths."""
-
-    balance: dict[str, int]
-    stock: dict[str, int]
-    prices: dict[str, int]
-    days: dict[str, dict[str, Any]] = field(default_factory=dict)
-    baskets: dict[str, Basket] = field(default_factory=dict)
-    sold: dict[str, Sold] = field(default_factory=dict)
-
-    def held(self, name: str) -> int:
-        return sum(b.units.get(name, 0) for b in self.baskets.values() if b.status == "open")
-
-    def reserved(self, household: str) -> int:
-        mine = (b for b in self.baskets.values() if b.household == household and b.status == "open")
-        return sum(b.cost for b in mine)
-
-    def beyond(self, household: str, day: str, more: dict[str, int], without: str | None = None) -> bool:
-        """Whether `more` on top of what the household has for the day is over the limit of some goods."""
-        for name, units in more.items():
-            had = sum(
-                b.units.get(name, 0)
-                for b in self.baskets.values()
-                if (b.household, b.day, b.status) == (household, day, "open") and b.id != without
-            )
-            had += sum(
-                line[1] - line[3]
-                for s in self.sold.values()
-                if (s.household, s.day) == (household, day)
-                for line in s.lines
-                if line[0] == name
-            )
-            limit = LIMITS[name]
-            if limit is not None and had + units > limit:
-                return True
-        return False
 
 
 units_of = st.dictionaries(st.sampled_from(NAMES), st.integers(1, 4), min_size=1, max_size=3)
