@@ -77,8 +77,10 @@ class Run:
         pairs = []
         for name, work in self.village.works().items():
             pick = random.Random(f"{self.drawn}-{name}")
-            pairs.append((Person(name, self.server.address, tokens.get(name, ""), pick, self.stop), work))
-            self.people.append(pairs[-1][0])
+            token = tokens.get(name, "")
+            person = Person(name, self.server.address, token, pick, self.stop, lambda: self.village.now)
+            pairs.append((person, work))
+            self.people.append(person)
         return pairs
 
     def _keep_at(self, person: Person, work: Any) -> None:
