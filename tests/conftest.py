@@ -37,13 +37,15 @@ SERVER = os.environ.get("JIFEN_TEST_DATABASE_URL", "")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is marked `soak` runs in a soak only."""
-    if os.environ.get("JIFEN_SOAK") == "1":
-        return
-    long_ones = [item for item in items if item.get_closest_marker("soak")]
-    if long_ones:
-        config.hook.pytest_deselected(items=long_ones)
-        items[:] = [item for item in items if item not in long_ones]
+    """What is marked `soak` runs in a soak only, what is of one kind of database on that one only."""
+    kind = "postgresql" if SERVER else "sqlite"
+    left_out = [
+        item for item in items if item.get_closest_marker("soak") and os.environ.get("JIFEN_SOAK") != "1"
+    ]
+    left_out += [item for item in items for mark in item.iter_markers("database") if mark.args != (kind,)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

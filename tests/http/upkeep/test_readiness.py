@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import namedtuple
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -61,10 +62,9 @@ def test_a_full_disk_is_told_and_over_when_there_is_room(cast: Cast, monkeypatch
     assert ready(cast)["status"] == "ready"
 
 
+@pytest.mark.database("sqlite")
 def test_a_write_that_finds_the_disk_full_is_refused_whole(cast: Cast) -> None:
-    """SQLite's own word for a full disk, by a limit on its pages; PostgreSQL refuses at the same place."""
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("the limit is SQLite's")
+    """SQLite's own word for a full disk, by a limit on its pages."""
     cast.log("wang_fang", "zhao", "J6")
     before = records()
     with db.engine.connect().execution_options(writes=False) as connection:
@@ -94,6 +94,44 @@ def test_a_write_that_finds_the_disk_full_is_refused_whole(cast: Cast) -> None:
     db.engine.dispose()
     assert cast.as_("wang_fang").post("/records", body).status_code == 201, "the same request, sent again"
     event.remove(db.engine, "connect", limit)
+
+
+@pytest.fixture
+def full_tablespace(app: Flask) -> Iterator[None]:
+    """What PostgreSQL says when a table cannot grow, said by a trigger on the last row that a write adds."""
+    make = (
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$",
+        "CREATE TRIGGER no_room BEFORE INSERT ON audit_log EXECUTE FUNCTION no_room()",
+        "ALTER TABLE audit_log DISABLE TRIGGER no_room",
+    )
+    with transaction() as session:
+        for sql in make:
+            session.execute(text(sql))
+    yield
+    with transaction() as session:
+        session.execute(text("DROP TRIGGER no_room ON audit_log"))
+        session.execute(text("DROP FUNCTION no_room"))
+
+
+@pytest.mark.database("postgresql")
+def test_a_write_without_room_in_postgresql_is_refused_whole(cast: Cast, full_tablespace: None) -> None:
+    def disk(full: bool) -> None:
+        with transaction() as session:
+            state = "ENABLE" if full else "DISABLE"
+            session.execute(text(f"ALTER TABLE audit_log {state} TRIGGER no_room"))
+
+    cast.log("wang_fang", "zhao", "J6")
+    before = records()
+    body = cast.record("zhao", "J6")
+    disk(full=True)
+    for _ in range(3):
+        refused(cast.as_("wang_fang").post("/records", body), 503, "database_unavailable")
+    assert records() == before, "what was written before the disk was full is gone as well"
+    assert cast.as_("zhao_min").get("/records").status_code == 200, "reading goes on"
+    disk(full=False)
+    assert cast.as_("wang_fang").post("/records", body).status_code == 201, "the same request, sent again"
+    assert records() == before + 1
 
 
 def test_a_photo_that_finds_the_disk_full(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

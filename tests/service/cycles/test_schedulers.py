@@ -92,9 +92,9 @@ def test_one_scheduler_works_while_the_other_waits(app: Flask) -> None:
         assert third is not None
 
 
+@pytest.mark.database("sqlite")
 def test_a_dead_schedulers_lease_is_taken_over(app: Flask) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL frees the lock of a dead session itself")
+    """PostgreSQL frees the lock of a dead session itself."""
     machine = SetClock(datetime(2026, 9, 14, tzinfo=UTC))
     with transaction() as session:
         session.add(SchedulerLease(name="cycles", holder="dead", expires_at=machine.now() + LASTS))

@@ -80,6 +80,8 @@ class Walk:
         points = Decimal(amount) / 100
         self.clock.advance(minutes=1)
         codes = sorted(self.paper.balances)
+        if not codes:  # all of them have ended or are on their way
+            kind, codes = "arrive", [""]
         one, other = codes[first % len(codes)], codes[second % len(codes)]
         try:
             if kind == "arrive":

@@ -71,14 +71,16 @@ def test_a_notice_that_seals_first_leaves_the_closer_nothing(app: Flask) -> None
 
 @pytest.mark.parametrize("table", ["ledger_entries", "ledger_postings", "ledger_seals"])
 @pytest.mark.parametrize(
-    "change", ["UPDATE {0} SET village_code = village_code", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"]
+    "change",
+    [
+        "UPDATE {0} SET village_code = village_code",
+        "DELETE FROM {0}",
+        pytest.param("TRUNCATE {0} CASCADE", marks=pytest.mark.database("postgresql")),
+    ],
 )
 def test_what_was_posted_is_never_changed(app: Flask, table: str, change: str) -> None:
     with transaction() as session:
         busy(session)
-        sqlite = session.get_bind().dialect.name == "sqlite"
-    if sqlite and change.startswith("TRUNCATE"):
-        pytest.skip("SQLite has no TRUNCATE")
     with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
         session.execute(text(change.format(table)))
     with transaction(writes=False) as session:

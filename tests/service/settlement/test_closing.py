@@ -255,12 +255,11 @@ def test_a_household_out_of_the_programme_gets_none_until_it_takes_part(months: 
     assert months.account("declined") == ("100.00", "0.00")
 
 
+@pytest.mark.database("postgresql")
 def test_an_approval_that_races_the_freeze_is_never_lost(months: Months, app: Flask) -> None:
     """PostgreSQL: the freeze waits for an approval under way. SQLite has one writer at a time."""
     months.approved("zhao", "4.00")
     months.go_to(AFTER_CUTOFF)
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("one writer at a time")
     asked, go_on, frozen = threading.Event(), threading.Event(), threading.Event()
 
     def approve() -> None:
