@@ -66,6 +66,7 @@ ROUTED = (
     "server.assessment.process.step_http",
     "server.assessment.process.case_http",
     "server.assessment.process.appraisal_http",
+    "server.assessment.process.paper_http",
     "server.insight.figures_http",
     "server.insight.quarters.http",
 )

@@ -263,12 +263,13 @@ def below(node: Node) -> list[Node]:
 
 def flat_lines(node: Node, depth: int = 0) -> Iterable[tuple[int, str, str, str]]:
     """A tree as lines for sheets and terminals: (depth, what, value, remark)."""
-    yield depth, label(node), _amount(node), remark(node)
+    yield depth, label(node), amount(node), remark(node)
     for child in below(node):
         yield from flat_lines(child, depth + 1)
 
 
-def _amount(node: Node) -> str:
+def amount(node: Node) -> str:
+    """A node's value with its sign, shortened for the eye."""
     value = str(node.get("value", ""))
     shortened = (
         fixed(Fraction(value), 4).rstrip("0").rstrip(".") if len(value) > 8 and "." in value else value

@@ -71,7 +71,7 @@ class Flow:
         """What follows begins on a page of its own."""
         self._page = []
         self._bodies.append(self._page)
-        self.y = TOP + 10
+        self.y = TOP + 8
 
     def skip(self, height: float) -> None:
         """White space."""
@@ -85,7 +85,7 @@ class Flow:
         self.add(Text(middle, self.y, title, size, Weight.BOLD, "center"))
         for text in lines:
             for line in wrap(text, self.width, 9.5):
-                self.y += 5.4
+                self.y += 5.6
                 self.add(Text(middle, self.y, line, 9.5, align="center", color=GREY))
         self.y += 4
 
@@ -112,7 +112,7 @@ class Flow:
             self.need(size * _LEADING + 1)
             self.y += size * _LEADING + 0.3
             self.add(Text(LEFT, self.y, line, size, color=color))
-        self.y += 1.5
+        self.y += 2.5
 
     def table(
         self,
@@ -142,10 +142,12 @@ class Flow:
             table.row(pair)
         self.y += 2
 
-    def signatures(self, words: Sequence[str]) -> None:
-        """Who signs, side by side, with room to write."""
-        self.need(18)
-        self.y += 13
+    def signatures(self, words: Sequence[str], above: str = "") -> None:
+        """Who signs, side by side, with room to write; `above` says what is signed, on the same page."""
+        height = 3.0 + 5.0 * len(wrap(above, self.width, 9))
+        self.need(16 + height)
+        self.paragraph(above, 9)
+        self.y += 11
         each = self.width / len(words)
         for place, word in enumerate(words):
             x = LEFT + each * place
@@ -153,7 +155,7 @@ class Flow:
             begin = x + text_width(word, shown) + 1
             line = Rule(begin, self.y + 1.2, x + each - 4, self.y + 1.2, 0.4, GREY)
             self.add(Text(x, self.y, word, shown), line)
-        self.y += 5
+        self.y += 4
 
     def pages(self) -> list[list[Mark]]:
         """The pages with running head, foot and number."""
@@ -227,7 +229,8 @@ class _Table:
         height = self._step * len(lines) + 2 * _PAD_Y
         self._begin(height + self._step + 2 * _PAD_Y)
         if self._grid:
-            flow.add(Box(LEFT, flow.y, flow.width, height, fill=SHADE if band.depth == 0 else None))
+            fill = SHADE if band.depth == 0 else None
+            flow.add(Box(LEFT, flow.y, flow.width, height, fill=fill), _line(flow, flow.y))
         for number, line in enumerate(lines, 1):
             flow.add(Text(LEFT + indent, flow.y + self._baseline(number), line, self._size, weight))
         flow.y += height
@@ -256,7 +259,7 @@ class _Table:
         return self._flow.bottom - self._flow.y
 
     def _whole_page(self) -> float:
-        return self._flow.bottom - TOP - 22
+        return self._flow.bottom - TOP - 20
 
     def _wrapped(self, row: Row, bold: bool = False) -> _Lines:
         return [

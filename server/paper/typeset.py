@@ -10,8 +10,8 @@ from server.paper.fonts import Weight, font
 
 MM_PER_POINT = 25.4 / 72
 # A line must not begin with these (closing signs) nor end with those (opening ones).
-_NOT_FIRST = set("，。、；：！？）」』》】”’…,.;:!?)%")
-_NOT_LAST = set("（「『《【“‘(")
+_NOT_FIRST = set("，。、；：！？）」』》】〕〉”’…,.;:!?)%")
+_NOT_LAST = set("（「『《【〔〈“‘(")
 
 
 @lru_cache(maxsize=50_000)

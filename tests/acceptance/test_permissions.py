@@ -39,6 +39,10 @@ _DRAWN = (
     "mall.reservations.http.pick_list_pdf",
     "mall.redemptions.settlement_http.settlement_pdf",
     "server.grid.facts.http.file_pdf",
+    "server.assessment.process.printing.ranking_pdf",
+    "server.assessment.process.printing.filing_pdf",
+    "server.assessment.process.printing.registration_pdf",
+    "server.assessment.process.printing.task_sheet_pdf",
     "server.insight.quarters.http.report_pdf",
     "server.insight.quarters.http.report_docx",
 )

@@ -21,7 +21,7 @@ from server.assessment.pack_view import pack_view
 from server.assessment.process import errors
 from server.assessment.process.models import Cycle, StoredPack
 from server.assessment.scheme import Pack
-from server.kit.errors import NotFound
+from server.kit.errors import FieldFault, Invalid, NotFound
 from server.kit.upsert import insert_for
 
 Changes = Mapping[str, str | Fraction]
@@ -48,6 +48,15 @@ def shipped(name: str) -> Pack:
     if name not in shipped_packs():
         raise NotFound("pack_unknown", "没有这个考核方案，请从方案列表里选。")
     return load_pack(name)
+
+
+def category_of(pack: Pack, code: str | None) -> str | None:
+    """The code of a category of the pack, or None for none; raises Invalid `category_unknown`."""
+    if code is not None and code not in pack.categories:
+        known = "、".join(pack.categories)
+        fault = FieldFault("category", f"本方案的类别有：{known}。")
+        raise Invalid("category_unknown", "方案里没有这个类别。", [fault])
+    return code
 
 
 def store(session: Session, name: str | None, text: str | None, now: datetime) -> StoredPack:

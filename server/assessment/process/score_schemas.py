@@ -125,6 +125,12 @@ class FileQuery(Schema):
     format = fields.String(load_default="xlsx", validate=one_of("xlsx", "csv"))
 
 
+class FormQuery(Schema):
+    """For which category; all where none is named."""
+
+    category = f.text(1, 64, metadata={"example": "field_office"})
+
+
 class ExplanationSchema(Schema):
     """One result down to its entries; `status` as of the results."""
 

@@ -27,6 +27,7 @@ from server.insight.quarters.service import Summary
 from server.paper.notice_poster import NoticePoster, PosterLine, PosterTotals, poster_pdf
 from server.paper.plates import PlateFace, plate_sheet_pdf
 from server.paper.report_pdf import report_pdf
+from tests.unit.paper.assessment_samples import filing, ranking, registration, score_form, task_list
 
 NOW = datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
 A4, A3, ACROSS = (210.0, 297.0), (297.0, 420.0), (297.0, 210.0)
@@ -275,6 +276,24 @@ PRINTOUTS: dict[str, Printout] = {
     "settlement sheet": Printout(
         lambda: settlement_pdf(_settlement(), "大槐树村", NOW), ACROSS, 4,
         ("大槐树村积分超市结算单", "实收 2674.00", "按商品", "按户", "赵素琴", "两个人还没有都签字", "补充结算 1"),
+    ),
+    "ranking": Printout(
+        ranking, ACROSS, 1,
+        ("青禾县“两委”班子和成员千分制考核 2026H1 排名表", "最终得分", "欧阳淑兰", "负责人（盖章）", "对结果有异议的"),
+    ),
+    "registration form": Printout(
+        registration, A4, 2,
+        ("考核登记表", "得分由来", "各步意见", "26／1／0", "异议和答复", "成立，已更正", "整改", "本人确认"),
+    ),
+    "assessment file": Printout(
+        filing, A4, 6,
+        ("考核备案表", "办理过程", "青组〔2026〕7号", "建议措施和决定", "考核登记表 2 份，附后", "周海燕 印于"),
+    ),
+    "task list": Printout(
+        task_list, ACROSS, 2, ("目标任务清单", "党建工作任务目标", "第 23 份目标书", "麦岭镇", "2026-07 年中检查进度")
+    ),
+    "score form": Printout(
+        score_form, A4, 4, ("评分表", "两委", "得分", "加分、扣分和事实", "被考核人确认")
     ),
     "quarterly summary": Printout(
         lambda: report_pdf(report(_quarter(), "王芳", NOW), NOW), A4, 2,
