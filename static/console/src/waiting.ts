@@ -6,6 +6,7 @@ import { api, ask, type Schemas } from "./api/client";
 import { session } from "./api/session";
 import { may, now, today, village } from "./places";
 import { addDays, monthName, shortDay } from "./words/days";
+import { EVENT_WAITS } from "./words/net";
 
 export interface Waiting {
   badge: string;
@@ -31,7 +32,7 @@ const many = (count: number, more: boolean) => `${count}${more ? " 多" : ""}`;
 /** Asks anew; parts that fail are left out, the rest is shown. */
 export async function countWaiting(): Promise<void> {
   const of = village.value;
-  const parts = await Promise.allSettled([reviews(), weeks(), month(), objections(), appeals(), counts(), days(), stock()]);
+  const parts = await Promise.allSettled([reviews(), weeks(), month(), objections(), appeals(), counts(), days(), stock(), events(), complaints(), visits(), changes(), assessments()]);
   if (of !== village.value) return;
   const found = parts.flatMap((part) => (part.status === "fulfilled" ? part.value : []));
   found.sort((a, b) => (a.until ?? "9").localeCompare(b.until ?? "9"));
@@ -140,4 +141,53 @@ async function stock(): Promise<Waiting[]> {
   if (!suggested.items.length) return [];
   const names = suggested.items.slice(0, 2).map((one) => one.name).join("、");
   return [{ badge: "", word: "进货", tone: "", count: 1, title: `建议进货 ${suggested.items.length} 种，约 ¥${suggested.cost}`, sub: `${names}按往月需求不够${suggested.within_fund ? "" : "；资金也不够"}`, until: null, action: "看建议", to: at("goods", {}, { part: "suggested" }) }];
+}
+
+/** Events of the net that wait for a tier of the village, the nearest end first. */
+async function events(): Promise<Waiting[]> {
+  if (!may("eventHandle")) return [];
+  const { items } = await ask(api.GET("/api/v1/events", { params: { query: { village: village.value, limit: 100 } } }));
+  const open = items.filter((one) => EVENT_WAITS.includes(one.status)).sort((a, b) => (a.due_at ?? "9").localeCompare(b.due_at ?? "9"));
+  return open.slice(0, 3).map((one) => ({
+    badge: "events", word: "事件", tone: one.urgency === "urgent" ? "d" : "o", count: 1, title: `${one.grid?.name ?? ""}有一件${one.status === "reported" ? "新报上来的事" : "事等着办"}`, sub: one.text.slice(0, 36), until: one.due_at, action: "去办", to: at("events", {}, { event: one.id }),
+  }));
+}
+
+async function complaints(): Promise<Waiting[]> {
+  if (!may("complaints")) return [];
+  const { items } = await ask(api.GET("/api/v1/complaints", { params: { query: { village: village.value, status: "open", limit: 50 } } }));
+  const roles = (session.person?.roles ?? []).map((one) => one.role as string);
+  const tier = roles.includes("county_officer") ? "county" : roles.includes("township_officer") ? "township" : "village";
+  if (!roles.some((role) => /^committee_|_officer$/.test(role))) return [];
+  return items.filter((one) => one.tier === tier && (one.on_behalf || one.person !== me())).slice(0, 3).map((one) => ({
+    badge: "complaints", word: "意见", tone: one.overdue ? "d" : "o", count: 1, title: "意见箱里有一条等答复", sub: one.text.slice(0, 36), until: one.due_at, action: "去答复", to: at("complaints", {}, { complaint: one.id }),
+  }));
+}
+
+/** In a month's last ten days: doors that nobody has been to. */
+async function visits(): Promise<Waiting[]> {
+  if (!may("visits") || Number(today().slice(8)) < 20) return [];
+  const { items } = await ask(api.GET("/api/v1/coverage", { params: { query: { village: village.value } } }));
+  const left = items.reduce((sum, one) => sum + one.households - one.visited, 0);
+  if (!left) return [];
+  const grids = items.filter((one) => one.visited < one.households).map((one) => `${one.grid.name} ${one.households - one.visited} 户`);
+  return [{ badge: "coverage", word: "走访", tone: "", count: left, title: `本月还有 ${left} 户没走访`, sub: grids.slice(0, 3).join("、"), until: `${addDays(items[0]!.ends_on, 1)}T00:00:00+08:00`, action: "看是哪几户", to: at("coverage") }];
+}
+
+async function changes(): Promise<Waiting[]> {
+  if (!may("changes")) return [];
+  const { items } = await ask(api.GET("/api/v1/household-changes", { params: { query: { village: village.value, status: "left", limit: 20 } } }));
+  return items.filter((one) => one.to_village === village.value).map((one) => ({
+    badge: "changes", word: "落户", tone: "o", count: 1, title: `${one.head}一户迁来，等登记落户`, sub: `协议 ${one.agreement.number}`, until: null, action: "去登记", to: at("changes"),
+  }));
+}
+
+/** Steps of assessments in which it is one's turn; also on the county's page. */
+export async function assessments(): Promise<Waiting[]> {
+  const { items } = await ask(api.GET("/api/v1/assessments/cycles", { params: { query: { status: "running", limit: 50 } } }));
+  return items.flatMap((cycle) => {
+    const step = cycle.steps.find((one) => ["open", "held"].includes(one.status));
+    if (!step?.mine) return [];
+    return [{ badge: "", word: "考核", tone: step.status === "held" ? "d" : "g", count: 1, title: `${step.title}`, sub: `${cycle.title} ${cycle.period}${step.status === "held" ? "：分数不齐，卡在这一步" : ""}`, until: step.due_at, action: "去办", to: { name: "assessment", params: { id: cycle.id } } } satisfies Waiting];
+  });
 }

@@ -20,12 +20,16 @@ export const MENU: { title: string; entries: Entry[] }[] = [
       { route: "weeks", text: "周报送", icon: "week", act: "reports", badge: "weeks" },
       { route: "tallies", text: "月度研究确定", icon: "tally", act: "tally", also: ["tally"], badge: "tallies" },
       { route: "notices", text: "公示与异议", icon: "notice", act: "notice", also: ["notice"], badge: "objections" },
+      { route: "coverage", text: "走访", icon: "walk", act: "coverage", badge: "coverage" },
+      { route: "events", text: "事件", icon: "event", act: "events", badge: "events" },
+      { route: "complaints", text: "意见箱", icon: "box", act: null, badge: "complaints" },
     ],
   },
   {
     title: "户与规则",
     entries: [
-      { route: "households", text: "户", icon: "house", act: "households", also: ["household", "import"] },
+      { route: "households", text: "户", icon: "house", act: "households", also: ["household", "import", "file"] },
+      { route: "changes", text: "分户合户", icon: "split", act: "changes", badge: "changes" },
       { route: "grids", text: "网格与门牌", icon: "grid", act: "gridsRead" },
       { route: "rulebook", text: "积分细则", icon: "book", act: null, also: ["draft"] },
     ],
@@ -42,6 +46,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     title: "看全局",
     entries: [
       { route: "figures", text: "图表", icon: "chart", act: "figures" },
+      { route: "fairness", text: "公平与负担", icon: "scale", act: "fairness" },
       { route: "people", text: "人员与角色", icon: "people", act: "people" },
       { route: "settings", text: "设置", icon: "gear", act: "settings" },
       { route: "audit", text: "审计", icon: "audit", act: "audit" },
