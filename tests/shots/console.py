@@ -38,6 +38,14 @@ def _tab(name: str) -> Step:
     return click
 
 
+def _press(name: str) -> Step:
+    def press(page: Page) -> None:
+        page.get_by_role("button", name=name).first.click()
+        page.wait_for_timeout(500)
+
+    return press
+
+
 # who looks, the page's name, its address below the village, what is clicked first
 PAGES: tuple[tuple[str, str, str, Step], ...] = (
     ("committee_head", "01-home", "", _nothing),
@@ -56,6 +64,8 @@ PAGES: tuple[tuple[str, str, str, Step], ...] = (
     ("committee_head", "09-notice", "/notices/{notice}", _nothing),
     ("committee_head", "10-households", "/households", _nothing),
     ("committee_head", "11-household", "/households/{household}", _nothing),
+    ("committee_head", "11-household-file", "/households/{household}/file", _nothing),
+    ("supervisor", "11-household-looks", "/households/{household}/file", _nothing),
     ("committee_head", "12-import", "/import", _nothing),
     ("committee_head", "13-grids", "/grids", _nothing),
     ("committee_head", "14-rulebook", "/rulebook", _nothing),
@@ -77,6 +87,16 @@ PAGES: tuple[tuple[str, str, str, Step], ...] = (
     ("keeper_1", "24-home-keeper", "", _nothing),
     ("panel_member_1", "25-home-panel", "", _nothing),
     ("township_officer", "26-home-township", "", _nothing),
+    ("committee_head", "31-coverage", "/coverage", _nothing),
+    ("grid_leader_1", "31-coverage-grid", "/coverage", _first_line),
+    ("committee_head", "32-events", "/events", _nothing),
+    ("committee_head", "32-event-open", "/events", _first_line),
+    ("committee_head", "33-complaints", "/complaints", _nothing),
+    ("committee_head", "34-changes", "/changes", _nothing),
+    ("committee_head", "34-change-new", "/changes", _press("登记协议")),
+    ("supervisor", "35-fairness", "/fairness", _nothing),
+    ("grid_leader_1", "36-home-leader", "", _nothing),
+    ("supervisor", "37-home-supervisor", "", _nothing),
 )
 
 COUNTY_PAGES = (
@@ -128,7 +148,7 @@ def _all(browser: Browser, given: argparse.Namespace, width: int, height: int) -
         where = path.format(**things)
         page.goto(f"{given.address}/console/v/{things['village']}{where}")
         page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(900)  # charts come after their figures
         try:
             step(page)
         except Exception as error:  # the picture still says what the page shows

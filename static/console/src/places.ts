@@ -3,7 +3,7 @@ import { computed, reactive, ref, shallowRef } from "vue";
 
 import { api, ask, everyPage, type Schemas } from "./api/client";
 import { session } from "./api/session";
-import { MANAGES, type Act } from "./rights";
+import { MANAGES, WHOLE, type Act } from "./rights";
 import { dateOf } from "./words/days";
 
 export type Village = Schemas["PeopleVillage"];
@@ -48,11 +48,11 @@ async function load(): Promise<void> {
 /** Whether a role of the person allows an act in the village on the screen. The server decides; this only hides doors. */
 export function may(act: Act, place: string = village.value): boolean {
   const roles = MANAGES[act];
-  return (session.person?.roles ?? []).some((grant) => roles.includes(grant.role) && (!place || covers(grant.scope, place)));
+  return (session.person?.roles ?? []).some((grant) => roles.includes(grant.role) && (!place || covers(grant.scope, place, act)));
 }
 
-function covers(scope: string, place: string): boolean {
-  if (scope.length !== 12) return scope.length === 36 || scope.startsWith(place); // a grid or a household of some village
+function covers(scope: string, place: string, act: Act): boolean {
+  if (scope.length !== 12) return !WHOLE.includes(act) && (scope.length === 36 || scope.startsWith(place)); // a grid or a household of some village
   const prefix = scope.endsWith("000000") ? 6 : scope.endsWith("000") ? 9 : 12;
   return place.startsWith(scope.slice(0, prefix));
 }

@@ -53,4 +53,7 @@ export const MANAGES = {
   above: [...ABOVE, "admin", "auditor"],
 } as const satisfies Record<string, string[]> as Record<string, string[]>;
 
+/** Acts about a village as a whole: a role that is held for a grid or a household does not reach them. */
+export const WHOLE: string[] = ["settings", "settingsChange", "tally", "figures", "eventFigures", "people", "account", "shop", "shopManage"];
+
 export type Act = string;

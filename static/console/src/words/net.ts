@@ -6,7 +6,7 @@ export const EVENT_STATES: Record<string, Shown> = {
   handled: ["待报的人确认", ""], closed: ["办结", "g"], withdrawn: ["已撤回", ""],
 };
 export const EVENT_STEPS: Record<string, string> = {
-  reported: "报上来", assigned: "分派", escalated: "报上一级", reopened: "重新打开", handled: "处理", closed: "确认办结", withdrawn: "撤回",
+  reported: "报上来", assigned: "分派", escalated: "报上一级", reopened: "重新打开", handled: "办好了", closed: "确认办结", withdrawn: "撤回",
 };
 export const EVENT_WAITS = ["reported", "assigned", "escalated", "reopened"];
 export const CHANGE_KINDS: Record<string, string> = { split: "分户", merge: "并户", move: "迁往外村", end: "销户" };
@@ -20,3 +20,11 @@ export const HINTS: Record<string, string> = {
   burst: "短时间记得很多", reused_photo: "同一张照片", favours_relatives: "亲属户偏多", one_household: "集中在一户",
   level: "给分松紧", item_mix: "条目集中", grid_unseen: "网格没有记录", household_unseen: "户好久没有记录",
 };
+
+const NUMERALS = "零一二三四五六七八九十";
+const numbered = (name: string) => name.replace(/[一二三四五六七八九]?十?[一二三四五六七八九十]/g, (word) => {
+  const [tens, ones] = word.includes("十") ? word.split("十") : ["0", word];
+  return String((tens === "" ? 1 : Number(tens) || NUMERALS.indexOf(tens!)) * (word.includes("十") ? 10 : 0) + (ones ? NUMERALS.indexOf(ones) : 0)).padStart(3, "0");
+});
+/** Grids in the order of the numbers in their names: 第二 before 第十, not by pinyin. */
+export const byNumber = (a: string, b: string): number => numbered(a).localeCompare(numbered(b), "zh-CN", { numeric: true });
