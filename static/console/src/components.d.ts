@@ -14,6 +14,7 @@ declare module 'vue' {
     Appeals: typeof import('./parts/Appeals.vue')['default']
     Async: typeof import('./parts/Async.vue')['default']
     Bars: typeof import('./parts/Bars.vue')['default']
+    BurdenCard: typeof import('./parts/BurdenCard.vue')['default']
     ChartCard: typeof import('./parts/ChartCard.vue')['default']
     Columns: typeof import('./parts/Columns.vue')['default']
     CoverageChart: typeof import('./parts/CoverageChart.vue')['default']

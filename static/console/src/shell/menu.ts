@@ -46,7 +46,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     title: "看全局",
     entries: [
       { route: "figures", text: "图表", icon: "chart", act: "figures" },
-      { route: "fairness", text: "公平与负担", icon: "scale", act: "fairness" },
+      { route: "fairness", text: "公平与负担", icon: "scale", act: "burden" },
       { route: "people", text: "人员与角色", icon: "people", act: "people" },
       { route: "settings", text: "设置", icon: "gear", act: "settings" },
       { route: "audit", text: "审计", icon: "audit", act: "audit" },
