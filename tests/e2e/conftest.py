@@ -16,12 +16,15 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 
+from tests.e2e.camera import film
+
 AS_OF = "2026-11-23"  # a Monday inside the score month of December
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
 NewVisitor = Callable[..., BrowserContext]
+NewCamera = Callable[[str], Browser]
 PATIENCE = 15_000  # ms: beside other work two cores serve a page late; what never comes is still noticed
 expect.set_options(timeout=PATIENCE)
 
@@ -86,6 +89,23 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def camera(browser: Browser, tmp_path: Path) -> Iterator[NewCamera]:
+    """Starts a browser whose camera sees the QR symbol of a text; ask for it before `visitor`."""
+    started: list[Browser] = []
+
+    def look(text: str) -> Browser:
+        seen = film(text, tmp_path / f"seen-{len(started)}.y4m")
+        fake = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+        eyes = [*QUIET, *fake, f"--use-file-for-fake-video-capture={seen}"]
+        started.append(browser.browser_type.launch(executable_path=shutil.which("chromium"), args=eyes))
+        return started[-1]
+
+    yield look
+    for one in started:
+        one.close()
+
+
+@pytest.fixture
 def faults() -> list[str]:
     """What pages did wrong: requests to other hosts, errors on the console, uncaught exceptions."""
     return []
@@ -93,11 +113,13 @@ def faults() -> list[str]:
 
 @pytest.fixture
 def visitor(browser: Browser, demo: str, faults: list[str]) -> Iterator[NewVisitor]:
-    """Makes somebody with a fresh browser profile, `width` pixels wide; closed at the end of the test."""
+    """Makes somebody with a fresh browser profile, `width` pixels wide; closed at the end of the test. `through`:
+    another browser than the usual one.
+    """
     made: list[BrowserContext] = []
 
-    def new(width: int = 375, height: int = 812) -> BrowserContext:
-        context = browser.new_context(
+    def new(width: int = 375, height: int = 812, through: Browser | None = None) -> BrowserContext:
+        context = (through or browser).new_context(
             viewport={"width": width, "height": height}, base_url=demo, locale="zh-CN"
         )
         context.set_default_timeout(PATIENCE)

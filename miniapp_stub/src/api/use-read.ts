@@ -61,4 +61,19 @@ async function fetchAnswer(person: string, where: string, etag: string | null): 
   return reply.body;
 }
 
+/** Read something that no screen shows yet, so that it is there without signal. Without signal it does nothing. */
+export async function keepForLater<P extends PathOf<"get"> & string>(path: P, values: Values): Promise<void> {
+  const person = who.person?.id ?? "anyone";
+  const where = filled(path, values);
+  try {
+    await fetchAnswer(person, where, keptAnswer(person, where)?.etag ?? null);
+  } catch (error) {
+    if (!(error instanceof NoSignal || error instanceof Problem)) throw error;
+  }
+}
+
+/** When the phone last kept an answer, ms of this phone's clock; null when it has none. */
+export const keptSince = <P extends PathOf<"get"> & string>(path: P, values: Values): number | null =>
+  keptAnswer(who.person?.id ?? "anyone", filled(path, values))?.at ?? null;
+
 export const isOffline = (error: Error | null): boolean => error instanceof NoSignal;

@@ -4,8 +4,8 @@
 // loses nothing. Its id is made here once: the server takes an id once, however often it is sent.
 import type { Kept } from "@/platform/kept";
 
-/** What an entry is; `routes.ts` says where each kind goes. */
-export type Kind = "record" | "redemption" | "visit" | "event";
+/** What an entry is; `way.ts` says where each kind goes. */
+export type Kind = "record" | "redemption" | "visit" | "event" | "fact";
 export type State = "waiting" | "sent" | "refused";
 
 export interface Entry {
@@ -19,6 +19,8 @@ export interface Entry {
   body: Record<string, unknown>;
   /** Photos on this phone that go before it; their ids are in the body. */
   photos: string[];
+  /** Whose door it is, as far as the phone knows: 16 digits. */
+  household?: string;
   /** What the list shows: the household's number and what was done. */
   number: string;
   title: string;
@@ -28,7 +30,7 @@ export interface Entry {
   sentAt?: number;
   problem?: { code: string; message: string; field?: string };
 }
-export type Draft = Pick<Entry, "id" | "kind" | "body" | "photos" | "number" | "title" | "points">;
+export type Draft = Pick<Entry, "id" | "kind" | "body" | "photos" | "household" | "number" | "title" | "points">;
 
 const PREFIX = "jifen.queue.";
 const SEQ = "jifen.queue-seq";

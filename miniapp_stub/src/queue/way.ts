@@ -1,11 +1,11 @@
-// Where each kind of entry goes: the API's batch routes, whose answer has an outcome for each entry.
+// Where each kind of entry goes: the API's batch routes, whose answer has an outcome for each entry, else one by one.
 import { ask } from "@/api/calls";
 import { photos } from "@/platform/photos";
 import type { Entry, Kind } from "./queue";
 import type { Outcome, Way } from "./sender";
 
 interface Route {
-  path: string;
+  path: string | ((entry: Entry) => string);
   /** Whether one request carries many. */
   batch?: string;
 }
@@ -15,16 +15,18 @@ const ROUTES: Record<Kind, Route> = {
   redemption: { path: "/mall/redemptions/batch", batch: "redemptions" },
   visit: { path: "/visits/batch", batch: "visits" },
   event: { path: "/events" },
+  fact: { path: (entry) => `/households/${entry.household}/facts` },
 };
+const pathOf = (route: Route, entry: Entry): string => (typeof route.path === "string" ? route.path : route.path(entry));
 
 export const way: Way = {
   photo: (id) => photos.upload(id),
   photoDone: (id) => void photos.remove(id),
   async entries(kind, lot) {
     const route = ROUTES[kind];
-    if (route.batch) return many(route.path, route.batch, lot);
+    if (route.batch) return many(pathOf(route, lot[0]), route.batch, lot);
     const outcomes: Outcome[] = [];
-    for (const entry of lot) outcomes.push(await one(route.path, entry));
+    for (const entry of lot) outcomes.push(await one(pathOf(route, entry), entry));
     return outcomes;
   },
 };

@@ -34,6 +34,34 @@ export const OBJECTIONS: Record<string, { word: string; tone: "" | "g" | "o" | "
   lapsed: { word: "已了结", tone: "" },
 };
 
+/** States of an event. */
+export const EVENTS: Record<string, { word: string; tone: "" | "g" | "o" | "b" }> = {
+  reported: { word: "等人去办", tone: "o" },
+  assigned: { word: "有人在办", tone: "o" },
+  escalated: { word: "转到上一级", tone: "o" },
+  reopened: { word: "重新办", tone: "o" },
+  handled: { word: "办了，等报的人看", tone: "g" },
+  closed: { word: "办结", tone: "g" },
+  withdrawn: { word: "撤回了", tone: "" },
+};
+
+/** States of an appeal and of a complaint. */
+export const ASKED: Record<string, { word: string; tone: "" | "g" | "o" | "b" }> = {
+  ...OBJECTIONS,
+  answered: { word: "已答复", tone: "g" },
+};
+
+/** Kinds of household that are compared with their like. */
+export const HOUSEHOLD_KINDS: Record<string, string> = {
+  elders_only: "老人户", left_behind: "留守户", disabled: "残疾户", away_for_work: "外出户", many_members: "多口户", low_income: "低收入户", destitute: "特困户",
+};
+
+/** Marks of a member that somebody at the door should know. */
+export const MEMBER_FLAGS: Record<string, string> = {
+  away_for_work: "在外务工", studying_away: "在外上学", in_service: "参军", registered_only: "只有户口在", low_income: "低保", destitute: "特困",
+  disabled: "残疾", living_alone: "独居", left_behind_child: "留守儿童",
+};
+
 export const ROLES: Record<string, string> = {
   villager: "村民",
   grid_worker: "网格员",

@@ -16,6 +16,7 @@ from server.grid.events.schemas import (
     EventStory,
     FiguresQuery,
     FiguresSchema,
+    HandlerList,
 )
 from server.grid.events.service import Step
 from server.people.api import Permission
@@ -81,3 +82,9 @@ def event_transition(call: Call, body: Step, key: str) -> Any:
     """Take an event one step on."""
     service.transition(call.session, call.actor, key, body, call.now)
     return reading.story(call.session, call.actor, key)
+
+
+@endpoint(blueprint, "GET", "/events/<key>/handlers", needs=Permission.EVENT_HANDLE, answer=HandlerList)
+def event_handlers(call: Call, key: str) -> Any:
+    """To whom an event may be given."""
+    return {"items": reading.handlers_of(call.session, call.actor, key, call.now)}

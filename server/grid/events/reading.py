@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from server.audit import api as audit
 from server.evidence import api as evidence
+from server.grid.duties.queries import Net
+from server.grid.duties.rules import NAMES, Tier
 from server.grid.events.models import Event
 from server.grid.events.rules import EventStatus, Told, figures
 from server.grid.events.service import is_reporter, place_of
@@ -85,7 +87,7 @@ def story(session: Session, actor: Actor, key: str) -> dict[str, Any]:
 
 def shown(session: Session, actor: Actor, events: Sequence[Event]) -> list[dict[str, Any]]:
     """Events as the API shows them; who reported is for the reporter and for those who handle it."""
-    people = {event.reported_by for event in events} | {event.assigned_to for event in events}
+    people = {who for event in events for who in (event.reported_by, event.assigned_to, event.handled_by)}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people - {None})))
     names = {row.id: row.name for row in rows}
     places = {event.grid_id for event in events} - {None}
@@ -116,14 +118,36 @@ def _shown(actor: Actor, event: Event, names: Mapping[str, str], grids: Mapping[
         "tier": event.tier,
         "round": event.round,
         "due_at": event.due_at,
-        "assigned_to": (
-            {"id": event.assigned_to, "name": names[event.assigned_to]} if event.assigned_to else None
-        ),
+        "assigned_to": _named(event.assigned_to, names),
+        "handled_by": _named(event.handled_by, names),
         "handled_at": event.handled_at,
         "check_due": event.check_due,
         "closed_at": event.closed_at,
         "rating": event.rating,
     }
+
+
+def _named(person: str | None, names: Mapping[str, str]) -> dict[str, str] | None:
+    return {"id": person, "name": names[person]} if person else None
+
+
+def handlers_of(session: Session, actor: Actor, key: str, now: datetime) -> list[dict[str, Any]]:
+    """Those of the net to whom an event may be given, the lowest tier first; each person once.
+
+    NotFound for somebody who does not handle it.
+    """
+    event = session.get(Event, key) if is_id(key) else None
+    if event is None:
+        raise NotFound()
+    actor.at(Permission.EVENT_HANDLE, place_of(event))
+    net = Net(session, event.village_code, [event.grid_id] if event.grid_id else [], now)
+    tiers = {person: tier for tier in reversed(Tier) for person in net.holders(event.grid_id, tier)}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(tiers)))
+    found = [
+        {"id": row.id, "name": row.name, "tier": int(tiers[row.id]), "title": NAMES[tiers[row.id]]}
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one["tier"], one["id"]))
 
 
 def figures_of(

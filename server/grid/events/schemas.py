@@ -87,7 +87,7 @@ class EventQuery(Schema):
 
 
 class AssigneeSchema(Schema):
-    """To whom an event is given."""
+    """To whom an event is given, and who handled it."""
 
     id = f.identifier(required=True)
     name = fields.String(required=True)
@@ -115,6 +115,7 @@ class EventSchema(Schema):
     round = fields.Integer(required=True)
     due_at = f.Instant(required=True, allow_none=True)
     assigned_to = fields.Nested(AssigneeSchema, required=True, allow_none=True)
+    handled_by = fields.Nested(AssigneeSchema, required=True, allow_none=True)
     handled_at = f.Instant(required=True, allow_none=True)
     check_due = f.Instant(required=True, allow_none=True)
     closed_at = f.Instant(required=True, allow_none=True)
@@ -143,6 +144,19 @@ class EventPage(Schema):
 
     items = fields.List(fields.Nested(EventSchema), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
+
+
+class HandlerSchema(AssigneeSchema):
+    """Somebody of the net to whom an event may be given; `title` names the tier."""
+
+    tier = fields.Integer(required=True)
+    title = fields.String(required=True)
+
+
+class HandlerList(Schema):
+    """Those who may be given an event, the lowest tier first."""
+
+    items = fields.List(fields.Nested(HandlerSchema), required=True)
 
 
 class FiguresQuery(Schema):

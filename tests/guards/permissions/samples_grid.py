@@ -32,6 +32,7 @@ EVENTS = (
     Sample("GET /api/v1/events", At.HOUSEHOLD, query={"village": "@village"}, filtered=True),
     Sample("GET /api/v1/events/figures", At.VILLAGE, query={"village": "@village"}),
     Sample("GET /api/v1/events/<key>", At.HOUSEHOLD, path={"key": "@event"}),
+    Sample("GET /api/v1/events/<key>/handlers", At.HOUSEHOLD, path={"key": "@event"}),
     Sample(
         "POST /api/v1/events/<key>/transition",
         At.HOUSEHOLD,

@@ -49,10 +49,14 @@ def test_reported_given_handled_checked_and_rated(cast: Cast) -> None:
     assert ok(cast.as_("zhao_min").post("/events", sent), 200)["id"] == event["id"]
     refused(cast.as_("zhao_min").post("/events", sent | {"text": "别的"}), 409, "id_reused")
     assert told("event_waiting") == [cast.persons["wang_fang"]]
-    given = step(cast, "ma_ling", event, "assigned", assignee=cast.persons["wang_fang"])
+    people = ok(cast.as_("ma_ling").get(f"/events/{event['id']}/handlers"))["items"]
+    assert [(one["name"], one["title"]) for one in people][:1] == [("王芳", "村网格员")]
+    refused(cast.as_("zhao_min").get(f"/events/{event['id']}/handlers"), 403, "not_allowed")
+    given = step(cast, "ma_ling", event, "assigned", assignee=people[0]["id"])
     assert given["assigned_to"]["name"] == "王芳" and told("event_assigned") == [cast.persons["wang_fang"]]
     step(cast, "wang_fang", event, "handled", reason="换了新井盖")
     assert told("event_handled") == [cast.households["zhao"]]
+    assert ok(cast.as_("zhao_min").get(f"/events/{event['id']}"))["handled_by"]["name"] == "王芳"
     refused(
         cast.as_("wang_fang").post(f"/events/{event['id']}/transition", {"to": "closed", "rating": 5}),
         403,
