@@ -66,6 +66,8 @@ def invite(
         home = Place(person.home, household=person.household_code)
         if inviting_grant(actor.grants, held_roles(session, person.id, now), home) is None:
             raise NotAllowed("role_above", "这个人的职务要由上级发邀请。")
+    # one after the other: of two that are made at once the later one ends the earlier
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     session.execute(
         update(Invitation)
         .where(Invitation.person_id == person.id, Invitation.used_at.is_(None), Invitation.expires_at > now)

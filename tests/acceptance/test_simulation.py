@@ -42,7 +42,7 @@ def seeds() -> list[int]:
 @pytest.mark.timeout(7200)
 def test_every_seed_ends_well(app: Flask) -> None:
     crashes = records = messages = 0
-    for seed in seeds():
+    for number, seed in enumerate(seeds(), 1):
         try:
             world = play(app, seed)
         except BaseException:
@@ -51,9 +51,11 @@ def test_every_seed_ends_well(app: Flask) -> None:
         crashes += world.seen["crashes"]
         records += len(world.acknowledged)
         messages += world.arrived.total()
-    print(
-        f"seeds {len(seeds())}: records {records}, crashes {crashes}, messages out {messages}; replays by JIFEN_SEED=n"
-    )
+        if number % 50 == 0 or seed == seeds()[-1]:
+            print(
+                f"seeds {number}: records {records}, crashes {crashes}, messages out {messages}", flush=True
+            )
+    print("JIFEN_SEED=n replays seed n")
     assert records and crashes
 
 

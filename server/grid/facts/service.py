@@ -19,6 +19,7 @@ from server.grid.vocabulary import FactKind, Keeps, fact_kinds
 from server.kit.clock import local_date, local_midnight
 from server.kit.errors import FieldFault, NotFound
 from server.kit.ids import is_id, new_id
+from server.kit.overtaken import looking_again
 from server.people.api import Actor, Grant, Household, Permission, Place
 
 
@@ -139,6 +140,10 @@ def add(session: Session, actor: Actor, household: str, facts: Sequence[NewFact]
 
     Raises NotFound outside the scope, Invalid `fact_invalid`, Conflict `id_reused`, `household_ended`.
     """
+    return looking_again(session, lambda: _add(session, actor, household, facts, now))
+
+
+def _add(session: Session, actor: Actor, household: str, facts: Sequence[NewFact], now: datetime) -> bool:
     grant, house = place(session, actor, household)
     desk = Desk.of(session, [household], [fact.id for fact in facts], now)
     if desk.reused(actor, household, facts):

@@ -23,7 +23,8 @@ from server.grid.visits.closing import MONTH_CLOSER, WARNING_CLOSER, month_due, 
 from server.grid.visits.queries import Door
 from server.grid.vocabulary import duty_tags
 from server.kit.clock import local_date
-from server.kit.errors import Conflict, DomainError
+from server.kit.errors import DomainError
+from server.kit.overtaken import Overtaken, looking_again
 from server.people.api import Actor, Grant, Permission, Place
 
 
@@ -68,9 +69,13 @@ def log_visit(session: Session, actor: Actor, new: NewVisit, now: datetime) -> t
 def log_visits(session: Session, actor: Actor, news: Sequence[NewVisit], now: datetime) -> list[Taken]:
     """Log a phone's queue: for each visit its answer or its refusal.
 
-    Raises Conflict `state_changed` when another phone sent one of these ids at this moment: nothing is
-    written then, and the same queue may be sent again.
+    Raises Conflict `state_changed` when others send the same ids time and again: nothing is written then, and the
+    same queue may be sent again.
     """
+    return looking_again(session, lambda: _log(session, actor, news, now))
+
+
+def _log(session: Session, actor: Actor, news: Sequence[NewVisit], now: datetime) -> list[Taken]:
     codes = [new.household for new in news if new.household]
     doors = queries.doors(session, codes, [new.plate for new in news if new.plate])
     book = _Book(actor, now, doors, queries.known(session, [new.id for new in news]))
@@ -177,7 +182,7 @@ def _write(session: Session, book: _Book, desk: facts.Desk) -> None:
     if not book.rows:
         return
     if not queries.insert_visits(session, book.rows):
-        raise Conflict("state_changed", "同一次走访刚刚从别处传上来了，请再传一次。")
+        raise Overtaken
     facts.write(session, desk, book.writings)
     running = rules.number_of(rules.month_of_visit(local_date(book.now)))
     for row in book.rows:
