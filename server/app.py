@@ -69,6 +69,9 @@ ROUTED = (
     "server.assessment.process.paper_http",
     "server.insight.figures_http",
     "server.insight.quarters.http",
+    "server.honours.http",
+    "server.honours.certificate_http",
+    "server.honours.recommendation_http",
 )
 # pages beside the API
 PAGES = (
@@ -77,6 +80,7 @@ PAGES = (
     "server.web.phone",
     "server.web.console",
     "server.settlement.page",
+    "server.honours.page",
     "server.grid.pages",
     "server.people.pages",
 )
@@ -99,6 +103,7 @@ TABLES = (
     "server.participation.models",
     "server.conduct.models",
     "server.insight.quarters.models",
+    "server.honours.models",
     "server.messages.models",
     "server.evidence.models",
     "server.assessment.process.models",

@@ -51,7 +51,19 @@ class Months:
     def now(self) -> datetime:
         return self.cast.clock.now()
 
-    def approved(self, household: str, points: str, item: str = "J6", heading: str = "公益美德") -> str:
+    def vetoed(self, household: str, member: str | None = None) -> str:
+        """A veto that the committee has just resolved; gives the record's id."""
+        return self.approved(household, "-5.00", "V1", "社会治安", kind="veto", member=member)
+
+    def approved(
+        self,
+        household: str,
+        points: str,
+        item: str = "J6",
+        heading: str = "公益美德",
+        kind: str = "",
+        member: str | None = None,
+    ) -> str:
         """A record that the panel has just approved; gives its id."""
         with transaction() as session:
             book = rulebook_on(session, VILLAGE, local_date(self.now))
@@ -66,7 +78,8 @@ class Months:
                 rulebook_id=book.id,
                 item_code=item,
                 heading=heading,
-                kind="positive" if Decimal(points) > 0 else "negative",
+                kind=kind or ("positive" if Decimal(points) > 0 else "negative"),
+                member_id=self.cast.members[member] if member else None,
                 points=Decimal(points),
                 logged_points=Decimal(points),
                 occurred_on=local_date(self.now),

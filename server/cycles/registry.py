@@ -18,6 +18,7 @@ SLICES = (
     "server.settlement.api",
     "server.complaints.api",
     "server.insight.quarters.closing",
+    "server.honours.api",
     "server.ledger.api",
     "server.grid.closing",
     "server.assessment.api",

@@ -33,6 +33,7 @@ from server.ledger.reading import (
     balance_changes,
     entry,
     posted,
+    scores_of_year,
     statement,
 )
 from server.ledger.rules import Cause
@@ -98,6 +99,7 @@ __all__ = [
     "reserve",
     "return_points",
     "reverse",
+    "scores_of_year",
     "seal_village",
     "statement",
     "transfer_in",

@@ -136,6 +136,19 @@ def balance_changes(session: Session, entries: Sequence[str]) -> dict[str, Decim
     return {entry_id: from_hundredths(amount) for entry_id, amount in rows}
 
 
+_SCORES = Statement(
+    "SELECT e.household_code, sum(p.amount) FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id "
+    "WHERE e.village_code = :village AND e.score_year = :year AND p.account = 'score' "
+    "GROUP BY e.household_code"
+)
+
+
+def scores_of_year(session: Session, village: str, year: int) -> dict[str, Decimal]:
+    """Household → its score of one score year, in points, also after a later year has begun. One statement."""
+    rows: Any = _SCORES.run(session, {"village": village, "year": year}).all()
+    return {household: from_hundredths(int(amount)) for household, amount in rows}
+
+
 _POSTED = Statement(
     "SELECT (SELECT number FROM ledger_heads WHERE village_code = :village) "
     "+ (SELECT count(*) FROM ledger_unsealed WHERE village_code = :village)"

@@ -6,7 +6,7 @@ Plain values in, bytes out.
 
 from server.paper.flow import Band, Column, Flow
 from server.paper.fonts import Weight
-from server.paper.marks import BLACK, FAINT, GREEN, GREY, SHADE, WHITE, Box, Mark, Qr, Rule, Text
+from server.paper.marks import BLACK, FAINT, GREEN, GREY, SHADE, WHITE, Box, Mark, Qr, Rule, Shape, Text
 from server.paper.notice_poster import NoticePoster, PosterLine, PosterTotals, poster_pdf
 from server.paper.pdf import A3, A4, A4_ACROSS, Page, Paper, render_pdf
 from server.paper.plates import PER_PAGE, PlateFace, plate_png, plate_sheet_pdf
@@ -51,6 +51,7 @@ __all__ = [
     "Qr",
     "Report",
     "Rule",
+    "Shape",
     "Symbol",
     "Text",
     "Weight",

@@ -70,11 +70,21 @@ class Qr:
     text: str
 
 
-Mark = Text | Rule | Box | Qr
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A filled polygon through `points` (x, y), at least three."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str
+
+
+Mark = Text | Rule | Box | Qr | Shape
 
 
 def moved(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark, shifted by `dx`, `dy` mm."""
     if isinstance(mark, Rule):
         return replace(mark, x1=mark.x1 + dx, y1=mark.y1 + dy, x2=mark.x2 + dx, y2=mark.y2 + dy)
+    if isinstance(mark, Shape):
+        return replace(mark, points=tuple((x + dx, y + dy) for x, y in mark.points))
     return replace(mark, x=mark.x + dx, y=mark.y + dy)

@@ -14,7 +14,7 @@ from pathlib import Path
 from fpdf import FPDF
 
 from server.paper.fonts import Weight, printable, static_subset
-from server.paper.marks import Box, Mark, Qr, Rule, Text
+from server.paper.marks import Box, Mark, Qr, Rule, Shape, Text
 from server.paper.qr import symbol
 from server.paper.typeset import MM_PER_POINT, text_width
 
@@ -101,6 +101,9 @@ def _paint(pdf: FPDF, mark: Mark, scale: float) -> None:
             _paint_box(pdf, mark, scale)
         case Qr():
             _paint_qr(pdf, mark, scale)
+        case Shape():
+            pdf.set_fill_color(mark.fill)
+            pdf.polygon([(x * scale, y * scale) for x, y in mark.points], style="F")
 
 
 def _paint_text(pdf: FPDF, mark: Text, scale: float) -> None:

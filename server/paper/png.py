@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from PIL import Image, ImageDraw
 
 from server.paper.fonts import font, printable
-from server.paper.marks import BLACK, WHITE, Box, Mark, Qr, Rule, Text
+from server.paper.marks import BLACK, WHITE, Box, Mark, Qr, Rule, Shape, Text
 from server.paper.qr import symbol
 from server.paper.typeset import MM_PER_POINT
 
@@ -39,6 +39,8 @@ def _paint(brush: ImageDraw.ImageDraw, mark: Mark, per_mm: float) -> None:
             _paint_box(brush, mark, per_mm)
         case Qr():
             _paint_qr(brush, mark, per_mm)
+        case Shape():
+            brush.polygon([(x * per_mm, y * per_mm) for x, y in mark.points], fill=mark.fill)
 
 
 def _paint_box(brush: ImageDraw.ImageDraw, mark: Box, per_mm: float) -> None:

@@ -99,6 +99,14 @@ class Permission(StrEnum):
     COMPLAINT_ANSWER = "complaint.answer"
     FAIRNESS_READ = "fairness.read"
     BURDEN_READ = "burden.read"
+    # honours and recommendations
+    HONOUR_READ = "honour.read"
+    HONOUR_NOMINATE = "honour.nominate"
+    HONOUR_MANAGE = "honour.manage"
+    HONOUR_VOTE = "honour.vote"
+    HONOUR_SPEAK = "honour.speak"
+    RECOMMENDATION_READ = "recommendation.read"
+    RECOMMENDATION_MANAGE = "recommendation.manage"
     # accounts
     ACCOUNT_READ = "account.read"
     EXPLANATION_READ = "explanation.read"
@@ -184,6 +192,16 @@ TABLE: dict[Permission, frozenset[Role]] = {
     # which of them answers which one is said by its tier; making one is everybody's own
     P.COMPLAINT_READ: COMMITTEE | ABOVE | {R.SUPERVISOR},
     P.COMPLAINT_ANSWER: COMMITTEE | ABOVE,
+    P.HONOUR_READ: VILLAGE_WORK | OVERSIGHT | ABOVE | {R.VILLAGER},
+    P.HONOUR_NOMINATE: VILLAGE_WORK | {R.VILLAGER},
+    # which honours there are, who fulfils the conditions, the steps of the year, the certificates
+    P.HONOUR_MANAGE: COMMITTEE,
+    P.HONOUR_VOTE: COMMITTEE,
+    # to decline a nomination, to give a consent and to take it back: the household, or on its behalf
+    P.HONOUR_SPEAK: COMMITTEE | {R.VILLAGER},
+    # names of people who consented, for those who may be advised
+    P.RECOMMENDATION_READ: COMMITTEE | ABOVE,
+    P.RECOMMENDATION_MANAGE: COMMITTEE,
     # against what was posted: the household itself, or the committee on its behalf
     P.APPEAL_MAKE: COMMITTEE | {R.VILLAGER},
     P.APPEAL_READ: COMMITTEE | OVERSIGHT | ABOVE | {R.VILLAGER},

@@ -19,6 +19,7 @@ from server.people.households import create_household, household_for, making_for
 from server.people.past_file import file_as_known
 from server.people.pasts import keep_replaced, replaced
 from server.people.persons import add_grant
+from server.people.rules import is_minor
 from server.people.sealing import masked_name
 from server.people.villages import lock_village
 
@@ -31,6 +32,7 @@ __all__ = [
     "end_household",
     "file_as_known",
     "household_for",
+    "is_minor",
     "keep_replaced",
     "lock_village",
     "making_for",

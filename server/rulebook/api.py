@@ -22,6 +22,7 @@ from server.rulebook.rules import (
     describe_cap,
     needs_resolution,
 )
+from server.rulebook.spelling import initials
 
 __all__ = [
     "DEFAULT_LOGGERS",
@@ -46,6 +47,7 @@ __all__ = [
     "describe_cap",
     "first_adoption",
     "has_errors",
+    "initials",
     "needs_resolution",
     "rulebook_on",
 ]

@@ -18,6 +18,7 @@ from server.kit.clock import SetClock
 from tests.guards.permissions import (
     samples_assessment,
     samples_grid,
+    samples_honours,
     samples_loop,
     samples_people,
     samples_shop,
@@ -26,7 +27,7 @@ from tests.guards.permissions.matrix import Answer, Asker, Expected, Matrix, exp
 from tests.guards.permissions.samples import Sample
 from tests.guards.permissions.world import build_world
 
-_PARTS = (samples_people, samples_loop, samples_shop, samples_grid, samples_assessment)
+_PARTS = (samples_people, samples_loop, samples_shop, samples_grid, samples_assessment, samples_honours)
 SAMPLES = {sample.route: sample for part in _PARTS for sample in part.SAMPLES}
 
 
@@ -45,6 +46,9 @@ _DRAWN = (
     "server.assessment.process.printing.task_sheet_pdf",
     "server.insight.quarters.http.report_pdf",
     "server.insight.quarters.http.report_docx",
+    "server.honours.certificate_http.certificates_pdf",
+    "server.honours.recommendation_http.report_pdf",
+    "server.honours.recommendation_http.report_docx",
 )
 
 

@@ -23,6 +23,7 @@ from server.people.models import GrantRow, Person, SignInSession
 from server.people.passwords import hashed
 from tests.cast import COUNTY, OTHER_VILLAGE, TOWNSHIP, VILLAGE, Cast, build, sign_in
 from tests.guards.permissions.world_assessment import build_assessments
+from tests.guards.permissions.world_honours import build_honours
 from tests.settled import Months, ok
 from tests.shop import goods_body, movement_body, open_shop
 
@@ -71,6 +72,7 @@ def build_world(app: Flask, clock: SetClock) -> World:
     _people(world)
     _grid_work(world)
     build_assessments(world)
+    build_honours(world)
     return world
 
 
