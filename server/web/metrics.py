@@ -28,6 +28,8 @@ blueprint = Blueprint("metrics", __name__)
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 KEPT_SECONDS = 60
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is ours alone, or is not used
+OWN = "jifen-metrics-"
 Values = list[tuple[dict[str, str], float]]
 
 
@@ -124,11 +126,43 @@ def install(app: Flask, gauges: list[Gauge]) -> None:
 
 
 def share(data: Path) -> None:
-    """Before workers are forked: an empty folder for what they count."""
-    folder = data / "metrics"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """Before workers are forked: an empty folder for what they count.
+
+    In memory where there is such a place: the files are mapped, and on a full disk a mapped page that was never
+    written kills the process.
+    """
+    for left in MEMORY.glob(f"{OWN}*"):
+        if not _running(left.name.removeprefix(OWN)):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = _emptied(MEMORY / f"{OWN}{os.getpid()}") or _emptied(data / "metrics")
+    if folder is None:
+        raise OSError(f"{data / 'metrics'} cannot be made")
     os.environ[FOLDER] = str(folder)
+
+
+def put_away() -> None:
+    """After the last worker: the folder goes."""
+    shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
+
+
+def _running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
+
+
+def _emptied(folder: Path) -> Path | None:
+    """The folder, made anew and ours alone; None where that cannot be."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError:
+        return None
+    return folder
 
 
 @page(blueprint, "/metrics")

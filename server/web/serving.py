@@ -67,6 +67,10 @@ def _worker_gone(_server: Any, worker: Any) -> None:
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
+def _all_gone(_server: Any) -> None:
+    metrics.put_away()
+
+
 def _gunicorn_options(settings: Settings) -> dict[str, Any]:
     return {
         "bind": f"{settings.host}:{settings.port}",
@@ -81,6 +85,7 @@ def _gunicorn_options(settings: Settings) -> dict[str, Any]:
         "loglevel": "warning",
         "proc_name": "jifen",
         "child_exit": _worker_gone,
+        "on_exit": _all_gone,
     }
 
 

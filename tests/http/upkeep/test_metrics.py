@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from flask import Flask
 
 from server.kit.clock import SetClock
 from server.kit.transaction import transaction
+from server.web import metrics
 from tests.acceptance.running import Server
 from tests.cast import Cast, build
 from tests.guards.permissions import markers as m
@@ -81,3 +83,25 @@ def test_every_worker_tells_of_all(app: Flask, clock: SetClock, tmp_path: Path, 
         name = 'jifen_requests_total{method="GET",route="/healthz",status="200"}'
         with httpx.Client(base_url=server.address, timeout=30) as client:
             assert [value(client.get("/metrics").text, name) for _ in range(3)] == [40.0] * 3
+
+
+def test_what_is_counted_is_not_mapped_from_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk a page of a mapped file that was never written kills the worker that touches it."""
+    monkeypatch.setenv(metrics.FOLDER, "")
+    monkeypatch.setattr(metrics, "MEMORY", tmp_path / "memory")
+    metrics.share(tmp_path)
+    assert os.environ[metrics.FOLDER] == str(tmp_path / "metrics"), "where there is no such place"
+    metrics.put_away()
+    left = (
+        tmp_path / "memory" / f"{metrics.OWN}{2**22 + 1}"
+    )  # of a server that was killed: no process has this number
+    left.mkdir(parents=True)
+    metrics.share(tmp_path)
+    folder = Path(os.environ[metrics.FOLDER])
+    assert folder.parent == left.parent and folder.stat().st_mode & 0o077 == 0
+    assert not left.exists()
+    (folder / "counter_1.db").write_bytes(b"of the run before")
+    metrics.share(tmp_path)
+    assert list(folder.iterdir()) == []
+    metrics.put_away()
+    assert not folder.exists()
