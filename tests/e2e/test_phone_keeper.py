@@ -89,9 +89,8 @@ def test_reserved_collected_by_a_code_without_a_line_and_synced(
     family = context.new_page()
     enter(family, "villager_2")
     family.goto("/m/pages/shop/shop")
-    goods = family.locator(".gd", has=family.get_by_text("放进篮子"))
-    name = goods.first.locator(".t1").inner_text()
-    goods.first.get_by_text("放进篮子").click()
+    name = "洗衣皂"
+    family.get_by_label(f"{name}放进篮子").click()
     button(family, "预约这 1 件")
     expect(family.get_by_text("我的预约和兑换")).to_be_visible()
     reserved = family.locator(".card", has_text=f"{name} ×1").filter(has_text="出取货码").first
