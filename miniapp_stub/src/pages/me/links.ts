@@ -30,4 +30,8 @@ const OF_DESK: Partial<Record<Desk, Link[]>> = {
   committee: [EVENTS, COVERAGE],
 };
 
-export const linksOf = (desk: Desk | null): Link[] => [INBOX, ...((desk && OF_DESK[desk]) ?? []), ...more];
+/** A township officer has no desk of the net, but events come up to the township too. */
+const OF_ROLE: Record<string, Link[]> = { township_officer: [EVENTS] };
+
+export const linksOf = (desk: Desk | null, roles: string[]): Link[] =>
+  [INBOX, ...((desk && OF_DESK[desk]) ?? []), ...(desk === "onlooker" ? roles.flatMap((role) => OF_ROLE[role] ?? []) : []), ...more];
