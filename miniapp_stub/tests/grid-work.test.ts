@@ -1,5 +1,7 @@
 import { byNeed, handles, isWaiting, mayReopen, ratesNobody, type Event } from "@/event/steps";
 import { factDraft, visitDraft, type Visit } from "@/visit/draft";
+import { inOrder } from "@/visit/rounds";
+import { dated } from "@/words/days";
 import { describe, expect, it } from "vitest";
 
 const NOW = Date.parse("2026-11-23T09:00:00+08:00");
@@ -34,6 +36,17 @@ describe("what the queue keeps of a visit", () => {
   it("a fact goes to its household", () => {
     const fact = { id: "f", kind: "house_empty" as const, value: "", since: "2026-11-23", ended: false };
     expect(factDraft(visit.household, fact, "房屋空着", NOW)).toMatchObject({ kind: "fact", household: visit.household, body: { facts: [fact] }, title: "户册 · 房屋空着" });
+  });
+});
+
+describe("words", () => {
+  it("counts grids as their names do", () => {
+    const names = ["第三网格", "第十二网格", "第十网格", "第一网格", "第二十网格", "东网格"];
+    expect(inOrder(names, (name) => name)).toEqual(["东网格", "第一网格", "第三网格", "第十网格", "第十二网格", "第二十网格"]);
+  });
+
+  it.each([["2026-05-20", "5月20日"], ["2025-05-20", "2025年5月20日"], ["2025-12-31T23:59:00+08:00", "2025年12月31日"], ["2025-12-31T16:00:00Z", "1月1日"]])("dates %s as %s", (date, words) => {
+    expect(dated(date, NOW)).toBe(words);
   });
 });
 

@@ -69,6 +69,7 @@ def test_an_event_through_two_tiers(visitor: NewVisitor, faults: list[str]) -> N
     moved = clock.post("/api/v1/demo/clock", headers=admin, data={"to": later})
     assert moved.status == 200, moved.text()
     chief = opened(phones["chief_grid_leader"], "chief_grid_leader", "/pages/home/home")
+    chief.get_by_role("link").filter(has_text="件事等着办").click()
     at_event(chief)
     expect(chief.locator(".steps")).to_contain_text("过了时限，转到上一级")
     expect(chief.locator(".note")).to_contain_text("现在由村总网格长办")

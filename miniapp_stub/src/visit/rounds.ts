@@ -42,3 +42,15 @@ export async function packForToday(stops: Stop[]): Promise<void> {
     await keepForLater("/records", records);
   }
 }
+
+const NUMBERS = "一二三四五六七八九十";
+
+/** Grids as their names count: 第二网格 before 第三网格, which is not the order of the characters. */
+export function inOrder<T>(items: T[], name: (item: T) => string): T[] {
+  const key = (item: T) => {
+    const found = /第([一二三四五六七八九十]+)/.exec(name(item))?.[1] ?? "";
+    const [tens, ones] = found.includes("十") ? found.split("十") : ["", found];
+    return (found.includes("十") ? (NUMBERS.indexOf(tens || "一") + 1) * 10 : 0) + (ones ? NUMBERS.indexOf(ones) + 1 : 0);
+  };
+  return [...items].sort((a, b) => key(a) - key(b) || name(a).localeCompare(name(b)));
+}

@@ -12,6 +12,11 @@ export const day = (instant: Instant): string => {
   const time = at(/^\d{4}-\d\d-\d\d$/.test(String(instant)) ? `${instant}T00:00:00+08:00` : instant);
   return `${time.getUTCMonth() + 1}月${time.getUTCDate()}日`;
 };
+/** 6月9日, with its year when that is not this one: 2025年6月9日 */
+export function dated(instant: Instant, now: number): string {
+  const year = /^\d{4}-\d\d-\d\d$/.test(String(instant)) ? Number(String(instant).slice(0, 4)) : at(instant).getUTCFullYear();
+  return `${year === at(now).getUTCFullYear() ? "" : `${year}年`}${day(instant)}`;
+}
 /** 9:05 */
 export const clock = (instant: Instant): string => `${at(instant).getUTCHours()}:${String(at(instant).getUTCMinutes()).padStart(2, "0")}`;
 /** 6月9日 9:05 */
