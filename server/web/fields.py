@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,13 +18,20 @@ UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 def text(minimum: int = 0, maximum: int = 200, **kwargs: Any) -> fields.String:
     """A text of bounded length without control characters (PostgreSQL refuses NUL, people refuse the
-    rest).
+    rest); where something must be written, blanks alone are nothing.
     """
-    rules = [
+    rules: list[Callable[[str], Any]] = [
         validate.Length(min=minimum, max=maximum, error=f"请填 {minimum}–{maximum} 个字。"),
         validate.Regexp(r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]*$", error="含有不能保存的字符。"),
     ]
+    if minimum:
+        rules.append(_not_blank)
     return fields.String(validate=rules, **kwargs)
+
+
+def _not_blank(value: str) -> None:
+    if not value.strip():
+        raise ValidationError("不能只有空格。")
 
 
 def identifier(**kwargs: Any) -> fields.String:
