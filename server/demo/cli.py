@@ -17,6 +17,7 @@ from server.config import ConfigError, Settings, load
 from server.demo.build import Built, build
 from server.kit.clock import SHANGHAI
 from server.migrations.run import current, head
+from server.web.serving import run, taken
 
 console = Console()
 
@@ -43,13 +44,13 @@ def demo(
         )
     except ConfigError as error:
         raise click.ClickException(str(error)) from None
+    if not build_only and taken(host, port):
+        raise click.ClickException(f"端口 {port} 已有程序在用：先停掉它，或用 --port 换一个。")
     today = as_of.date() if as_of else datetime.now(SHANGHAI).date()
     ensure_built(settings, small=small, seed=seed, as_of=today)
     if build_only:
         return
     console.print(f"\n  演示已打开：[bold]http://{host}:{port}/[/bold]　（按 Ctrl+C 停止）\n")
-    from server.web.serving import run  # noqa: PLC0415 - the web server is needed only now
-
     run(settings)
 
 
@@ -63,6 +64,7 @@ def ensure_built(settings: Settings, *, small: bool, seed: int, as_of: date) -> 
         return
     building = settings.data.with_name(settings.data.name + ".building")
     shutil.rmtree(building, ignore_errors=True)
+    console.print("先建一个演示县：村民、记录、评议、公示都由程序照日子跑出来。")
     built = _build_with_bar(replace(settings, data=building, scheduler=False), small, seed, as_of)
     settings.data.parent.mkdir(parents=True, exist_ok=True)
     if settings.data.exists():

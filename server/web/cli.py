@@ -10,7 +10,7 @@ import click
 from server.config import Settings
 from server.instance import data_option, open_instance
 from server.kit.database import db
-from server.web.serving import run
+from server.web.serving import run, taken
 
 
 @click.command()
@@ -26,6 +26,10 @@ def serve(data: Path | None, host: str | None, port: int | None, workers: int | 
         raise click.ClickException("演示用 jifen demo 打开；正式运行请去掉 JIFEN_MODE=demo。")
     if settings.public_url == Settings.public_url:
         settings = replace(settings, public_url=f"http://{settings.host}:{settings.port}")
+    if taken(settings.host, settings.port):
+        raise click.ClickException(
+            f"端口 {settings.port} 已有程序在用（演示还开着？）：先停掉它，或用 --port 换一个。"
+        )
     with app.app_context():
         db.engine.dispose()  # the workers open their own connections
     where = f"{settings.host}:{settings.port}"

@@ -6,7 +6,9 @@ it, and when that process dies the operating system frees the lock for the worke
 
 from __future__ import annotations
 
+import errno
 import importlib.util
+import socket
 import threading
 import time
 from pathlib import Path
@@ -24,6 +26,18 @@ from server.web import metrics
 
 log = structlog.get_logger()
 _RETRY_SECONDS = 15
+
+
+def taken(host: str, port: int) -> bool:
+    """Whether another program listens there: asked before anything is promised to whoever starts us."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
 
 
 def run(settings: Settings, clock: Clock | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -158,6 +159,17 @@ def test_a_demo_of_another_version_is_not_served(tmp_path: Path) -> None:
     (tmp_path / "jifen.db").touch()
     refused = run("demo", "--build-only", data=tmp_path)
     assert (refused.exit_code, "请删掉这个目录" in refused.output) == (1, True)
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_built(data: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        for refused in (
+            run("serve", "--port", port, data=data),
+            run("demo", "--port", port, data=tmp_path / "d"),
+        ):
+            assert (refused.exit_code, f"端口 {port} 已有程序在用" in refused.output) == (1, True)
+    assert not (tmp_path / "d").exists()
 
 
 def test_wrong_settings_are_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
