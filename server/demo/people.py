@@ -70,7 +70,12 @@ class Appointing:
         """A person with `role` at `scope` (a villager already through the household), from `grid` if
         given.
         """
-        household, member = next(pair for pair in self._free if grid is None or pair[0].grid_id == grid)
+        names = {person.name for person in self.persons}  # two of one name would look like one person
+        household, member = next(
+            pair
+            for pair in self._free
+            if pair[1].name not in names and (grid is None or pair[0].grid_id == grid)
+        )
         self._free.remove((household, member))
         new = NewPerson(member.name, self.village, household.code, member.id)
         person = create_person(self.session, None, new, self.now)
