@@ -119,7 +119,7 @@ class Story:
 
     def _member(self) -> bool:
         if self.pick.random() < 0.5:
-            body = {"name": f"赵{self.pick.choice('甲乙丙丁')}", "kinship": "孙子"}
+            body = {"name": f"赵{self.clock.now():%m%d%H%M}", "kinship": "孙子"}
             made = ok(self.cast.as_("head_chen").post(f"{self.path}/members", body), 201)
             self.members.append(made["id"])
         else:
