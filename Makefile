@@ -1,5 +1,5 @@
 # The README's two commands are `make demo` and `make test`; `make soak` holds what takes longer.
-.PHONY: demo test soak shots setup lint clean
+.PHONY: demo test soak shots table setup lint clean
 PY := .venv/bin/python
 
 demo: setup  ## set up everything and serve the demo county on http://127.0.0.1:8000
@@ -19,6 +19,9 @@ setup-tests:
 
 shots: setup-tests  ## pictures of every page into shots/, from a demo made for it
 	.ci/shots $(or $(OUT),shots)
+
+table: setup-tests  ## what a table of ten thousand households costs a browser
+	.ci/table
 
 lint: setup-tests
 	.ci/lint

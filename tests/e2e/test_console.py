@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from server.kit.ids import new_id
+from tests.bench.console_table import HOUSEHOLDS, open_table
 from tests.e2e.conftest import NewVisitor
 
 pytestmark = pytest.mark.browser
@@ -200,3 +201,17 @@ def test_first_load_is_small_and_charts_come_later(visitor: NewVisitor, demo: st
     page.get_by_role("link", name="图表").click()
     expect(page.locator("canvas").first).to_be_visible()
     assert [url for url in asked if "Drawing" in url]
+
+
+def test_ten_thousand_households_are_drawn_a_screen_at_a_time(visitor: NewVisitor, demo: str) -> None:
+    page = visitor(1280, 800).new_page()
+    open_table(page, demo)
+    rows = page.locator(".el-table-v2__row")
+    assert 5 < rows.count() < 60
+    page.locator(".body").focus()
+    page.keyboard.press("End")
+    expect(page.get_by_text("9999号").first).to_be_visible()
+    assert rows.count() < 60
+    page.get_by_label("在表里找").fill("户主7777")
+    expect(page.get_by_text(f"{HOUSEHOLDS} 行里的 1 行")).to_be_visible()
+    expect(rows).to_have_count(1)

@@ -104,6 +104,11 @@ COUNTY_PAGES = (
     ("28-assessments", "/assessments"),
     ("29-assessment", "/assessments/{assessment}"),
     ("30-assessment-sheet", "/assessments/{assessment}?part=sheet"),
+    ("30-assessment-process", "/assessments/{assessment}?part=process"),
+    ("30-assessment-cases", "/assessments/{assessment}?part=cases"),
+    ("30-assessment-tasks", "/assessments/{assessment}?part=tasks"),
+    ("30-assessment-checks", "/assessments/{assessment}?part=checks"),
+    ("30-assessment-subjects", "/assessments/{assessment}?part=subjects"),
 )
 
 
@@ -221,7 +226,8 @@ def _things(page: Page, token: str) -> dict[str, str]:
       return {
         village, month: tallies.at(-1)?.month ?? '', notice: tallies.filter((one) => one.notice).at(-1)?.notice ?? '',
         household: households.at(-1)?.code ?? '', day: day?.id ?? '',
-        assessment: (await get('/assessments/cycles?limit=50')).items.at(0)?.id ?? '',
+        assessment: (({items}) => (items.find((one) => one.pack === 'dinghai-2018-town') ?? items.at(0))?.id ?? '')
+          (await get('/assessments/cycles?limit=50')),
       };
     }""",
             token,

@@ -12,6 +12,12 @@ export {}
 declare module 'vue' {
   export interface GlobalComponents {
     Appeals: typeof import('./parts/Appeals.vue')['default']
+    AssessCases: typeof import('./parts/assess/AssessCases.vue')['default']
+    AssessChecks: typeof import('./parts/assess/AssessChecks.vue')['default']
+    AssessDuties: typeof import('./parts/assess/AssessDuties.vue')['default']
+    AssessEntries: typeof import('./parts/assess/AssessEntries.vue')['default']
+    AssessProcess: typeof import('./parts/assess/AssessProcess.vue')['default']
+    AssessTasks: typeof import('./parts/assess/AssessTasks.vue')['default']
     Async: typeof import('./parts/Async.vue')['default']
     Bars: typeof import('./parts/Bars.vue')['default']
     BurdenCard: typeof import('./parts/BurdenCard.vue')['default']
