@@ -24,6 +24,7 @@ from server.cycles.engine import run_due
 from server.demo import assessments, county
 from server.demo.adoption import adopt_rulebook
 from server.demo.grid_work import GridWork
+from server.demo.honours import HonourPlay
 from server.demo.office import Office
 from server.demo.people import Appointing, Staff, appoint_village
 from server.demo.places import doors
@@ -212,6 +213,9 @@ def _play(
     progress: Progress,
 ) -> None:
     days, shop_days = days_between(first, as_of - timedelta(days=1)), ShopDays(first, as_of)
+    honours = HonourPlay(
+        played[0].office, played[0].staff, as_of
+    )  # the other villages wait for the year's end
     for number, day in enumerate(days):
         progress(f"{day:%Y年%m月%d日}", number, len(days))
         clock.move_to(max(clock.now(), at(day, 8)))
@@ -231,6 +235,7 @@ def _play(
         for village in played:
             village.shop.live(day)
         assessing.live(day)
+        honours.live(day)
         clock.move_to(at(day, 18))
         if shop_days.evening_look(day):
             run_due(clock.now())

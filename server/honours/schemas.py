@@ -38,7 +38,7 @@ class _Paged(Schema):
 class VillageQuery(Schema):
     """Whose honours."""
 
-    village = f.division_code()
+    village = f.division_code(required=True)
 
 
 class ConditionSchema(Schema):
@@ -60,7 +60,7 @@ class ConditionSchema(Schema):
 class HonourBody(Schema):
     """A village's own honour, or its change of a shipped one; `active` false retires it."""
 
-    village = f.division_code()
+    village = f.division_code(required=True)
     code = _code()
     name = f.text(2, 20, required=True)
     subject = fields.String(required=True, validate=_one_of(*Subject))
@@ -93,13 +93,13 @@ class HonourList(Schema):
 class EvaluationQuery(_Paged):
     """Which evaluations."""
 
-    village = f.division_code()
+    village = f.division_code(required=True)
 
 
 class EvaluationBody(Schema):
     """Begin nominations before the year is over."""
 
-    village = f.division_code()
+    village = f.division_code(required=True)
     year = _year()
 
 
@@ -107,7 +107,7 @@ class EvaluationSummary(Schema):
     """An evaluation in a list."""
 
     id = f.identifier(required=True)
-    village = f.division_code()
+    village = f.division_code(required=True)
     year = fields.Integer(required=True)
     status = fields.String(required=True, validate=_one_of(*EvaluationStatus))
     opened_at = fields.String(required=True)
@@ -141,7 +141,7 @@ class NominationSchema(Schema):
     id = f.identifier(required=True)
     evaluation = f.identifier(required=True)
     honour = fields.String(required=True)
-    household = f.household_code()
+    household = f.household_code(required=True)
     number = fields.String(required=True)
     head = fields.String(required=True)
     member = fields.String(required=True, allow_none=True)
@@ -207,7 +207,7 @@ class CandidateQuery(_Paged):
 class CandidateSchema(Schema):
     """A household and each condition."""
 
-    household = f.household_code()
+    household = f.household_code(required=True)
     score = f.Points(required=True)
     qualifies = fields.Boolean(required=True)
     checks = fields.List(fields.Nested(CheckSchema), required=True)
@@ -224,7 +224,7 @@ class NominationBody(Schema):
     """Who is nominated for what, and why."""
 
     honour = _code()
-    household = f.household_code()
+    household = f.household_code(required=True)
     member = f.identifier(allow_none=True)
     reason = f.text(2, 300, required=True)
 
@@ -293,7 +293,7 @@ class HonourObjectionSchema(Schema):
     id = f.identifier(required=True)
     nomination = f.identifier(required=True)
     evaluation = f.identifier(required=True)
-    household = f.household_code()
+    household = f.household_code(required=True)
     text = fields.String(required=True)
     on_behalf = fields.Boolean(required=True)
     person = fields.String(required=True, allow_none=True)
@@ -331,7 +331,7 @@ class CertificateSchema(Schema):
 class PublicPlace(Schema):
     """A village by code and name."""
 
-    code = f.division_code()
+    code = f.division_code(required=True)
     name = fields.String(required=True)
 
 
@@ -339,7 +339,7 @@ class PublicHonoured(Schema):
     """One household by number, with the votes; `held` while an objection waits."""
 
     number = fields.String(required=True)
-    household = f.household_code()
+    household = f.household_code(required=True)
     status = fields.String(required=True, validate=_one_of("chosen", "awarded", "held"))
     votes_for = fields.Integer(data_key="for", attribute="for", required=True, allow_none=True)
     against = fields.Integer(required=True, allow_none=True)

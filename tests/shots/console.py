@@ -97,6 +97,9 @@ PAGES: tuple[tuple[str, str, str, Step], ...] = (
     ("supervisor", "35-fairness", "/fairness", _nothing),
     ("grid_leader_1", "36-home-leader", "", _nothing),
     ("supervisor", "37-home-supervisor", "", _nothing),
+    ("committee_head", "45-summaries", "/summaries", _nothing),
+    ("committee_head", "46-honours", "/honours", _nothing),
+    ("committee_head", "47-recommendations", "/recommendations", _nothing),
 )
 
 COUNTY_PAGES = (

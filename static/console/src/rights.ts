@@ -49,6 +49,11 @@ export const MANAGES = {
   fairness: ["supervisor", "panel_member"],
   burden: [...COMMITTEE, "supervisor", "panel_member"],
   figures: [...VILLAGE, ...OVERSIGHT, ...ABOVE],
+  honours: [...VILLAGE, ...OVERSIGHT, ...ABOVE],
+  nominate: VILLAGE,
+  honourManage: COMMITTEE,
+  recommend: COMMITTEE,
+  recommendRead: [...COMMITTEE, ...ABOVE],
   audit: ["auditor"],
   above: [...ABOVE, "admin", "auditor"],
 } as const satisfies Record<string, string[]> as Record<string, string[]>;

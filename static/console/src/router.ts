@@ -24,6 +24,9 @@ const inVillage: RouteRecordRaw[] = [
   { path: "days", name: "days", component: () => import("./pages/DaysPage.vue"), meta: { title: "兑换日" } },
   { path: "days/:id", name: "day", component: () => import("./pages/DayPage.vue"), meta: { title: "兑换日" } },
   { path: "figures", name: "figures", component: () => import("./pages/FiguresPage.vue"), meta: { title: "图表" } },
+  { path: "summaries", name: "summaries", component: () => import("./pages/SummariesPage.vue"), meta: { title: "季度小结" } },
+  { path: "honours", name: "honours", component: () => import("./pages/HonoursPage.vue"), meta: { title: "年度评比" } },
+  { path: "recommendations", name: "recommendations", component: () => import("./pages/RecommendationsPage.vue"), meta: { title: "推荐名单" } },
   { path: "coverage", name: "coverage", component: () => import("./pages/CoveragePage.vue"), meta: { title: "走访" } },
   { path: "events", name: "events", component: () => import("./pages/EventsPage.vue"), meta: { title: "事件" } },
   { path: "households/:code(\\d{16})/file", name: "file", component: () => import("./pages/FilePage.vue"), meta: { title: "一户一册" } },
@@ -42,6 +45,7 @@ export const router = createRouter({
     { path: "/", name: "start", component: () => import("./shell/Shell.vue") },
     { path: "/county", component: () => import("./shell/Shell.vue"), children: [
       { path: "", name: "county", component: () => import("./pages/CountyPage.vue"), meta: { title: "各村" } },
+      { path: "summaries", name: "county-summaries", component: () => import("./pages/SummariesPage.vue"), meta: { title: "季度小结" } },
       { path: "assessments", name: "assessments", component: () => import("./pages/AssessmentsPage.vue"), meta: { title: "考核" } },
       { path: "assessments/:id", name: "assessment", component: () => import("./pages/AssessmentPage.vue"), meta: { title: "考核" } },
     ] },

@@ -46,6 +46,9 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     title: "看全局",
     entries: [
       { route: "figures", text: "图表", icon: "chart", act: "figures" },
+      { route: "summaries", text: "季度小结", icon: "file", act: "figures" },
+      { route: "honours", text: "年度评比", icon: "shield", act: "honours" },
+      { route: "recommendations", text: "推荐名单", icon: "people", act: "recommendRead" },
       { route: "fairness", text: "公平与负担", icon: "scale", act: "burden" },
       { route: "people", text: "人员与角色", icon: "people", act: "people" },
       { route: "settings", text: "设置", icon: "gear", act: "settings" },

@@ -40,6 +40,16 @@ export const HOUSEHOLD_KINDS: Record<string, string> = {
 export const UNITS: Record<string, string> = { time: "每次", day: "每天", month: "每月", year: "每年" };
 export const CAPS: Record<string, string> = { day: "每天", week: "每周", month: "每月", quarter: "每季", year: "每年" };
 export const VERDICTS: Record<string, string> = { approve: "同意", amend: "改分", reject: "不通过" };
+export const EVALUATION_STATES: Record<string, Shown> = {
+  nominating: ["提名", "o"], voting: ["表决", "o"], resolved: ["有结果", "g"], on_notice: ["公示", "o"], awarded: ["已授予", "g"],
+};
+export const NOMINATION_STATES: Record<string, Shown> = {
+  proposed: ["等表决", "o"], withdrawn: ["已撤回", ""], unqualified: ["不符合条件", ""], chosen: ["入选", "g"], not_chosen: ["未入选", ""],
+  awarded: ["已授予", "g"], revoked: ["异议成立，不授予", "d"], held: ["异议核实中", "o"],
+};
+export const CONSENT_STATES: Record<string, Shown> = { given: ["同意", "g"], withdrawn: ["已撤回", ""] };
+export const LIST_STATES: Record<string, Shown> = { draft: ["草稿，等发出", "o"], issued: ["已发出", "g"], withdrawn: ["已撤回", ""] };
+export const PURPOSES: Record<string, string> = { army: "参军", party: "入党", cadre: "村（社区）干部选拔" };
 export const VOTES: Record<string, string> = { for: "赞成", against: "反对", abstain: "弃权" };
 export const MOVEMENTS: Record<string, string> = {
   donated: "捐赠入库", bought: "采购入库", redeemed: "兑换出库", returned: "退回", spoiled: "损耗", counted: "盘点调整",
