@@ -61,3 +61,22 @@ def raw_book(sheet_xml: bytes | str, **more: bytes | str) -> bytes:
 
 def sheet_xml(cells: str) -> str:
     return f"<worksheet {MAIN}><sheetData>{cells}</sheetData></worksheet>"
+
+
+def bombs() -> dict[str, bytes]:
+    """Files that would fill memory if they were believed."""
+    return {
+        "zeros": raw_book(b"<worksheet>" + b" " * (120 << 20)),
+        "cells": raw_book(sheet_xml("<row>" + "<c><v>1</v></c>" * 3_000_000 + "</row>")),
+        "prefixed": raw_book(
+            f'<x:worksheet xmlns:x="{MAIN[7:-1]}"><x:sheetData><x:row>'
+            + "<x:c/>" * 2_500_000
+            + "</x:row></x:sheetData></x:worksheet>"
+        ),
+        "strings": raw_book(
+            sheet_xml(""), sharedStrings=b"<sst>" + b"<si><t>x</t></si>" * 4_000_000 + b"</sst>"
+        ),
+        "one_string": raw_book(
+            sheet_xml(""), sharedStrings=b"<sst><si><t>" + b"x" * (100 << 20) + b"</t></si></sst>"
+        ),
+    }
