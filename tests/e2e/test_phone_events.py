@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import datetime, timedelta
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import NewVisitor
@@ -27,6 +29,13 @@ def opened(context: BrowserContext, persona: str, path: str = "/pages/event/list
     return page
 
 
+def lid() -> bytes:
+    """A photo of a manhole lid."""
+    made = io.BytesIO()
+    Image.effect_noise((1200, 900), 40).convert("RGB").save(made, "JPEG")
+    return made.getvalue()
+
+
 def at_event(page: Page) -> None:
     page.get_by_role("link").filter(has_text=SAID).click()
     expect(page.locator(".what", has_text=SAID)).to_be_visible()
@@ -40,6 +49,10 @@ def test_an_event_through_two_tiers(visitor: NewVisitor, faults: list[str]) -> N
     villager.get_by_role("radio", name="隐患").click()
     villager.locator("textarea").first.fill(SAID)
     villager.get_by_role("radio", name="马上").click()
+    with villager.expect_file_chooser() as chooser:
+        villager.get_by_label("拍照", exact=True).click()
+    chooser.value.set_files({"name": "lid.jpg", "mimeType": "image/jpeg", "buffer": lid()})
+    expect(villager.locator(".thumb-picture")).to_be_visible()
     villager.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phones["villager_1"].set_offline(True)
     button(villager, "报上去")
@@ -54,6 +67,7 @@ def test_an_event_through_two_tiers(visitor: NewVisitor, faults: list[str]) -> N
     worker = opened(phones["grid_worker_1"], "grid_worker_1")
     at_event(worker)
     expect(worker.locator(".note")).to_contain_text("现在由村网格员办")
+    expect(worker.locator(".book .pic .fill")).to_be_visible()
     button(worker, "我来办")
     expect(worker.locator(".note")).to_contain_text("您接了")
     worker.get_by_role("button", name="请上一级").click()
