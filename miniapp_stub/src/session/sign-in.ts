@@ -14,7 +14,8 @@ async function enter(path: string, body: unknown): Promise<void> {
   void sendNow();
 }
 
-export const byPassword = (username: string, password: string) => enter("/auth/password", { username, password });
+export const byPassword = (username: string, password: string, otp?: string) =>
+  enter("/auth/password", { username, password, ...(otp && { otp }) });
 export const byInvitation = (invitation: string, username: string, password: string) =>
   enter("/auth/invitations/accept", { invitation, username, password });
 export const asPersona = (persona: string) => enter("/auth/demo", { persona });
@@ -30,14 +31,15 @@ export async function personas() {
 }
 
 /** Sign in by WeChat; gives a binding token when this WeChat account belongs to nobody yet. */
-export async function byWeixin(): Promise<string | null> {
+export async function byWeixin(otp?: string): Promise<string | null> {
   const { code } = await uni.login({ provider: "weixin" });
-  const reply = await send({ method: "POST", path: "/auth/wechat", body: { code } });
+  const reply = await send({ method: "POST", path: "/auth/wechat", body: { code, ...(otp && { otp }) } });
   const problem = reply.body as ProblemBody & { binding_token?: string };
   if (reply.status === 401 && problem.code === "unbound") return problem.binding_token ?? "";
   if (reply.status >= 400) throw new Problem(reply.status, problem);
   keep(reply.body as Session);
   refresh();
+  void sendNow();
   return null;
 }
 
