@@ -1,6 +1,7 @@
 import uniPlugin from "@dcloudio/vite-plugin-uni";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { appId } from "./plugins/app-id";
 import { compressed } from "./plugins/compressed";
 import { withoutForeignHosts } from "./plugins/foreign-hosts";
 import { offlineShell } from "./plugins/offline-shell";
@@ -10,7 +11,7 @@ const uni = (uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? 
 const web = process.env.UNI_PLATFORM === "h5";
 
 export default defineConfig({
-  plugins: [uni(), withoutForeignHosts(), ...(web ? [offlineShell(), compressed()] : [])],
+  plugins: [uni(), withoutForeignHosts(), ...(web ? [offlineShell(), compressed()] : [appId()])],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   css: { preprocessorOptions: { scss: { silenceDeprecations: ["legacy-js-api"] } } },
   build: { reportCompressedSize: false },
