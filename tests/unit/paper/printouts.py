@@ -21,6 +21,8 @@ from mall.redemptions.receipt_paper import receipt_pdf
 from mall.redemptions.settlement_paper import settlement_pdf
 from mall.reservations.pick_paper import pick_list_pdf
 from server.grid.facts.paper import file_pdf
+from server.honours.certificate_paper import certificates_pdf
+from server.honours.certificates import Certificate
 from server.insight.quarters.document import report
 from server.insight.quarters.rules import Figures, HeadingSum, Quarter
 from server.insight.quarters.service import Summary
@@ -241,6 +243,31 @@ def _quarter() -> Summary:
     )  # fmt: skip
 
 
+HONOURS_URL = "https://jifen.qinghe.gov.cn/honours/01939f3c-0000-7000-8000-000000000001"
+
+
+def _certificates() -> list[Certificate]:
+    common: dict[str, Any] = {"village": "大槐树村", "year": 2026, "how": "村民代表会议", "page": HONOURS_URL}
+    common |= {"notice": (date(2026, 12, 22), date(2026, 12, 29)), "awarded_on": date(2026, 12, 30)}
+    common |= {"ledger_head": _notice().ledger_head}
+    family = {
+        "honour": "最美家庭",
+        "citation": "您家邻里互助、孝老爱亲，乡亲们看在眼里",
+        "name": "孟春生",
+        "whole": True,
+    }
+    person: dict[str, Any] = {
+        "honour": "优秀党员",
+        "citation": "您冲在前、干在先",
+        "name": "欧阳春兰",
+        "whole": False,
+    }
+    return [
+        Certificate(number=f"DHSC-990101001201-2026-{code}-003", **common, **own)
+        for code, own in (("ZMJT", family), ("YXDY", person))
+    ]
+
+
 _CARD = CardFace("大槐树村", "0137", "前街 12 号", "8812345678", "K7Q2M-card-token", "402918")
 PRINTOUTS: dict[str, Printout] = {
     "notice A4": Printout(
@@ -294,6 +321,11 @@ PRINTOUTS: dict[str, Printout] = {
     ),
     "score form": Printout(
         score_form, A4, 4, ("评分表", "两委", "得分", "加分、扣分和事实", "被考核人确认")
+    ),
+    "certificates": Printout(
+        lambda: certificates_pdf(_certificates(), NOW), ACROSS, 2,
+        ("荣誉证书", "孟春生", "家庭：", "同志：", "2026 年度　最美家庭", "盖章处", "二〇二六年十二月三十日"),
+        lambda page: [HONOURS_URL],
     ),
     "quarterly summary": Printout(
         lambda: report_pdf(report(_quarter(), "王芳", NOW), NOW), A4, 2,
