@@ -11,6 +11,7 @@ from typing import Any
 import click
 import xlsxwriter
 from flask import Flask
+from sqlalchemy import func, select
 
 from server.grid import api as grid
 from server.instance import FAULTY, data_option, open_instance, with_instance
@@ -18,7 +19,7 @@ from server.kit.clock import iso, local_date
 from server.kit.transaction import transaction
 from server.migrations.run import upgrade
 from server.people import divisions, invitations, passwords, people_import, roster, set_up, villages
-from server.people.models import Division, Person, Village
+from server.people.models import Division, Household, Person, Village
 from server.people.rules import Level
 from server.people.schemas import USERNAME
 from server.terminal import console, progress, refuse
@@ -202,10 +203,16 @@ def _import(app: Flask, code: str, new: tuple[str, str | None] | None, order: ro
         village = session.get_one(Village, code)
         seal = app.extensions["jifen_seal"]
         _, done = roster.import_roster(session, None, village, order, seal, now, report)
+        given = select(func.min(Household.code), func.max(Household.code)).where(
+            Household.village_code == code, Household.created_at == now
+        )
+        first, last = session.execute(given).one()
     click.echo(
         f"导入完成：新增 {done.households_added} 户 {done.people_added} 人，改动 {done.households_changed} 户"
         + (f"，新建网格 {done.grids_added} 个。" if done.grids_added else "。")
     )
+    if first is not None:
+        click.echo(f"新户的编号按名册先后是 {first} 到 {last}，填网格和人员的表时要用；末四位就是门牌号。")
 
 
 @click.command("grids")

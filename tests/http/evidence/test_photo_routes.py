@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 import zlib
 from pathlib import Path
 
@@ -113,11 +112,9 @@ def bomb(width: int, height: int) -> bytes:
     ids=["empty", "text", "gif", "bmp", "tiff", "svg", "cut off", "large bomb", "huge bomb", "hollow"],
 )
 def test_what_is_refused(cast: Cast, content: bytes, code: str) -> None:
-    began = time.perf_counter()
     answer = cast.as_("wang_fang").upload(content)
     assert answer.status_code == 422, answer.get_json()
     assert answer.get_json()["code"] == code
-    assert time.perf_counter() - began < 2
     assert stored(cast) == []
 
 
