@@ -1,6 +1,7 @@
 // The API as the person signed in sees it: typed paths, tokens, one renewal on 401, one idempotency key per write.
 import createClient from "openapi-fetch";
 
+import { atWork } from "../work";
 import { newId } from "./ids";
 import { dropSession, renewed, session } from "./session";
 import type { components, paths } from "./schema";
@@ -58,7 +59,7 @@ export async function file(path: string, method: "GET" | "POST" = "GET"): Promis
 
 /** Puts a file of the API into the person's downloads. */
 export async function download(path: string, name: string, method: "GET" | "POST" = "GET"): Promise<void> {
-  save(await file(path, method), name);
+  save(await atWork(name, () => file(path, method)), name);
 }
 
 export function save(content: Blob, name: string): void {
