@@ -67,6 +67,7 @@ ROUTED = (
     "server.assessment.process.case_http",
     "server.assessment.process.appraisal_http",
     "server.assessment.process.paper_http",
+    "server.assessment.process.linking_http",
     "server.insight.figures_http",
     "server.insight.quarters.http",
     "server.honours.http",
@@ -109,6 +110,7 @@ TABLES = (
     "server.assessment.process.models",
     "server.assessment.process.case_models",
     "server.assessment.process.appraisal_models",
+    "server.assessment.process.linking_models",
 )
 _OPENAPI = {
     "API_TITLE": "jifen 积分",

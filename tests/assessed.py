@@ -129,3 +129,25 @@ def scores() -> list[dict[str, Any]]:
             rows += [row(subject, f"quant.{heading}.{number}", str(points)) for number in range(1, 5)]
         rows += [row(subject, f"qual.{number}", str(points * 2)) for number in range(1, 7)]
     return [*rows, row("T1", "bonus", "12.5", kind="commended", note="县委表彰 2026 第 3 号")]
+
+
+PARTY = ("party_discipline", "party_organisation", "party_publicity", "party_united_front")
+BASE = {"economic": 25, "social": 20, "other_work": 12, "leader_appraisal": 13, "democratic_appraisal": 12}
+
+
+def linkable(cast: Cast, division: str = TOWNSHIP, by: str = OFFICER) -> str:
+    """A cycle of `dinghai-2018-town` whose results stand: five towns, ZJ1 first (A), ZJ5 last; ZJ1 speaks through
+    `head_chen`.
+    """
+    assess = Assessments(cast, "dinghai-2018-town")
+    key = assess.cycle(by, division=division, period="2025")
+    towns = [{"code": f"ZJ{n}", "name": f"第{n}镇", "category": "town"} for n in range(1, 6)]
+    towns[0]["person"] = cast.persons["head_chen"]
+    ok(assess.post(by, f"/cycles/{key}/subjects", {"subjects": towns}), 201)
+    ok(assess.post(by, f"/cycles/{key}/opening"))
+    rows = [row(f"ZJ{n}", one, str(100 - n)) for n in range(1, 6) for one in PARTY]
+    rows += [row(f"ZJ{n}", one, str(most - n)) for n in range(1, 6) for one, most in BASE.items()]
+    ok(assess.enter(by, key, rows), 201)
+    while assess.read(key, by)["frozen_at"] is None:
+        ok(assess.complete(key, by))
+    return key

@@ -8,6 +8,7 @@ from typing import Any
 
 from .exact import ONE, trimmed
 from .faults import Fault
+from .linking import contradictions
 from .methods import total
 from .pack_schema import nearest_line
 from .scheme import Pack, Step
@@ -32,6 +33,7 @@ def check_references(pack: Pack, data: dict[str, Any], lines: dict[Any, int]) ->
     for place, consequence in enumerate(pack.consequences):
         findings += _condition(pack, consequence.condition, ("consequences", place, "when"))
     findings += _parameters(pack, data)
+    findings += contradictions(pack)
     return [
         Fault(code, reason, remedy, line=nearest_line(path, lines)) for path, code, reason, remedy in findings
     ]

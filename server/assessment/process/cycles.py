@@ -125,13 +125,19 @@ def changeable(session: Session, cycle_id: str) -> Cycle:
 
     Whatever changes a cycle's sheet or workflow begins here, so that two requests come one after the other.
     """
+    cycle = alone(session, cycle_id)
+    if cycle.status in (CycleStatus.FINISHED, CycleStatus.CANCELLED):
+        raise errors.cycle_over()
+    return cycle
+
+
+def alone(session: Session, cycle_id: str) -> Cycle:
+    """The cycle, held for this transaction, whatever its state; raises NotFound."""
     cycle = session.scalar(
         select(Cycle).where(Cycle.id == cycle_id).with_for_update().execution_options(populate_existing=True)
     )
     if cycle is None:
         raise NotFound()
-    if cycle.status in (CycleStatus.FINISHED, CycleStatus.CANCELLED):
-        raise errors.cycle_over()
     return cycle
 
 

@@ -509,6 +509,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cycle_id", "position", "subject", name=op.f("pk_assessment_opinions")),
     )
     op.create_table(
+        "assessment_contest",
+        sa.Column("cycle_id", sa.String(length=36), nullable=False),
+        sa.Column("period", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("points", sa.String(length=16), nullable=False),
+        sa.Column("given_by", sa.String(length=36), nullable=False),
+        sa.Column("given_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"],
+            ["assessment_cycles.id"],
+            name=op.f("fk_assessment_contest_cycle_id_assessment_cycles"),
+        ),
+        sa.PrimaryKeyConstraint("cycle_id", "period", "code", name=op.f("pk_assessment_contest")),
+    )
+    op.create_table(
+        "assessment_linked",
+        sa.Column("cycle_id", sa.String(length=36), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=True),
+        sa.Column("coefficient", sa.String(length=16), nullable=True),
+        sa.Column("grade", sa.String(length=16), nullable=True),
+        sa.Column("given_by", sa.String(length=36), nullable=False),
+        sa.Column("given_at", Instant(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "coefficient IS NOT NULL OR grade IS NOT NULL", name=op.f("ck_assessment_linked_linked")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cycle_id", "unit"],
+            ["assessment_subjects.cycle_id", "assessment_subjects.code"],
+            name="fk_assessment_linked_unit",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_assessment_linked_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("cycle_id", "unit", "code", name=op.f("pk_assessment_linked")),
+    )
+    op.create_index(op.f("ix_assessment_linked_person_id"), "assessment_linked", ["person_id"], unique=False)
+    op.create_table(
         "assessment_pairings",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("cycle_id", sa.String(length=36), nullable=False),
@@ -689,6 +730,9 @@ def downgrade() -> None:
     )
     op.drop_index("ix_assessment_pairings_cycle_id_id", table_name="assessment_pairings")
     op.drop_table("assessment_pairings")
+    op.drop_index(op.f("ix_assessment_linked_person_id"), table_name="assessment_linked")
+    op.drop_table("assessment_linked")
+    op.drop_table("assessment_contest")
     op.drop_table("assessment_opinions")
     op.drop_index("ix_assessment_objections_status_due_at", table_name="assessment_objections")
     op.drop_index("ix_assessment_objections_cycle_id_id", table_name="assessment_objections")

@@ -14,6 +14,7 @@ NOT_YOURS = frozenset({"not_allowed", "own_case"})
 API = "/api/v1/assessments"
 CYCLE = f"{API}/cycles/<cycle_id>"
 BEGUN = {"cycle_id": "@cycle"}
+LINKED = {"cycle_id": "@cycle_linked"}
 STANDING = {"cycle_id": "@cycle_standing"}
 _ENTRY = {"subject": "S1", "indicator": "bonus", "value": "1", "kind": "commended"}
 
@@ -106,6 +107,20 @@ SAMPLES = (
         body={"accepted": True, "remark": "属实"},
     ),
     Sample(f"POST {CYCLE}/tasks", At.VILLAGE, path=BEGUN, body={"title": "通水"}),
+    _process(
+        f"PUT {CYCLE}/subjects/<code>/linked",
+        LINKED | {"code": "ZJ1"},
+        body={"people": [{"code": "P1", "name": "李工", "coefficient": "1.05", "grade": "B"}]},
+    ),
+    _process(f"GET {CYCLE}/linked", LINKED),
+    Sample(f"GET {API}/linked", once=True),
+    Sample(
+        f"PUT {CYCLE}/contest/<period>",
+        At.VILLAGE,
+        path=LINKED | {"period": "2026-07"},
+        body={"communities": [{"code": "C1", "name": "东社区", "points": "12.5"}]},
+    ),
+    _process(f"GET {CYCLE}/contest", LINKED),
     _process(f"GET {CYCLE}/tasks", BEGUN),
     _process(
         f"POST {API}/tasks/<task_id>/progress",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.assessed import Assessments, row
+from tests.assessed import Assessments, linkable, row
 from tests.cast import VILLAGE
 from tests.settled import ok
 
@@ -38,6 +38,7 @@ def build_assessments(world: World) -> None:
     codes = ok(assess.post(_OFFICER, f"/appraisals/{appraisal}/codes", {"count": 3}), 201)["codes"]
     things["appraisal_code"] = codes[0]
     _standing(world, assess)
+    things["cycle_linked"] = linkable(world.cast, VILLAGE)
 
 
 def _cycle(assess: Assessments) -> str:

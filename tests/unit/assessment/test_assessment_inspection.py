@@ -6,7 +6,10 @@ from fractions import Fraction as F
 
 import pytest
 
+from server.assessment.faults import Faulty
 from server.assessment.inspection import contest, direct_performance, draw, indirect_places
+from server.assessment.linking import linking_of
+from server.assessment.pack_reader import load_pack, pack_text, read_pack, shipped_packs
 
 
 def test_a_draw_is_repeated_from_its_seed_whatever_the_order() -> None:
@@ -47,3 +50,46 @@ def test_contest_of_communities() -> None:
     found = contest({"a": F(9), "b": F(8), "c": F(8), "d": F(1)}, first=2, extra=F(1))
     assert found == {"a": (1, False), "b": (1, False), "c": (1, False), "d": (0, True)}
     assert contest({"a": F(1)}, 2, F(1)) == {"a": (1, False)}
+
+
+@pytest.mark.parametrize(
+    ("unit", "members", "grades", "over"),
+    [
+        ("A", 20, "AAAAAABBBBBBBBBBBBCC", {}),
+        ("A", 20, "AAAAAAABBBBBBBBBBBCC", {"A": (6, 7)}),
+        ("A", 20, "AAAABBBBBBBBBBBBBBCC", {}),  # two places of A are left to B
+        ("A", 3, "AAA", {"A": (0, 3)}),  # floor(3 × 0.3) = 0
+        ("D", 20, "BBBBBBBBBBB", {"B": (10, 11)}),
+        ("D", 20, "A", {"A": (0, 1)}),
+        ("C", 0, "", {}),
+    ],
+)
+def test_more_of_a_grade_than_the_unit_allows(
+    unit: str, members: int, grades: str, over: dict[str, tuple[int, int]]
+) -> None:
+    found = linking_of(load_pack("dinghai-2018-organ"))
+    assert found is not None
+    assert found.too_many(unit, members, grades) == over
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "code"),
+    [
+        ("grading: unit_grade", "grading: grade_of_unit", "linking_grading"),
+        ("      - {grade: C}\n", "", "linking_grading"),
+        ("{A: 1.1, B: 1, C: 0.9, D: 0.7}", "{A: 1.1, B: 1, C: 0.9}", "linking_grades"),
+        ("A: {A: 0.3, B: 0.6, C: 0.1, D: 0}", "A: {A: 0.4, B: 0.6, C: 0.1, D: 0}", "linking_shares"),
+    ],
+)
+def test_a_scheme_whose_linking_does_not_fit_is_refused(wrong: str, right: str, code: str) -> None:
+    text = pack_text("dinghai-2018-town")
+    assert wrong in text
+    with pytest.raises(Faulty) as caught:
+        read_pack(text.replace(wrong, right))
+    found = [one for one in caught.value.faults if one.code == code]
+    assert found and found[0].line and found[0].remedy
+
+
+def test_schemes_without_linking_have_none() -> None:
+    linked = {name for name in shipped_packs() if linking_of(load_pack(name))}
+    assert linked == {"dinghai-2017", "dinghai-2018-town", "dinghai-2018-organ"}
