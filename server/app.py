@@ -84,6 +84,7 @@ PAGES = (
     "server.honours.page",
     "server.grid.pages",
     "server.people.pages",
+    "server.assessment.process.appraisal_pages",
 )
 # every module that defines tables, so that metadata is whole for migrations
 TABLES = (

@@ -40,6 +40,7 @@ _DRAWN = (
     "mall.reservations.http.pick_list_pdf",
     "mall.redemptions.settlement_http.settlement_pdf",
     "server.grid.facts.http.file_pdf",
+    "server.assessment.process.appraisal_http.slips_pdf",
     "server.assessment.process.printing.ranking_pdf",
     "server.assessment.process.printing.filing_pdf",
     "server.assessment.process.printing.registration_pdf",

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response, current_app
 from flask_smorest import Blueprint
 
 from server.assessment.cell_faults import bounds
 from server.assessment.exact import trimmed
+from server.assessment.paper.slips import slips_pdf
 from server.assessment.process import appraisal_schemas, appraisals, packs
 from server.assessment.process.appraisal_models import Appraisal
+from server.assessment.process.http import attachment
 from server.assessment.process.models import Cycle
 from server.assessment.process.standing import standing
+from server.config import Settings
+from server.kit.clock import local_date
 from server.kit.transaction import transaction
 from server.people.api import Permission
 from server.web.routes import PUBLIC, Call, endpoint
@@ -75,6 +80,26 @@ def issue_codes(call: Call, body: dict[str, Any], key: str) -> Any:
     with transaction() as session:
         codes = appraisals.issue_codes(session, call.actor, key, body["count"], call.now)
     return {"codes": codes}
+
+
+@endpoint(
+    blueprint,
+    "POST",
+    "/assessments/appraisals/<key>/slips",
+    needs=Permission.ASSESSMENT_MANAGE,
+    body=appraisal_schemas.CodesBody,
+    content_type="application/pdf",
+    own_transaction=True,
+)
+def print_slips(call: Call, body: dict[str, Any], key: str) -> Response:
+    """New one-time codes on slips to cut up, so that nobody has to see or copy them."""
+    settings: Settings = current_app.extensions["jifen_settings"]
+    with transaction() as session:
+        codes = appraisals.issue_codes(session, call.actor, key, body["count"], call.now)
+        row = session.get_one(Appraisal, key)
+        title, until = row.title, local_date(row.closes_at)
+    content = slips_pdf(codes, title, f"{settings.public_url}/a", until, call.now)
+    return attachment(content, "application/pdf", "appraisal-slips.pdf")
 
 
 @endpoint(

@@ -8,6 +8,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from server.assessment.process import case_schemas, inspections, packs, pairings, reports, rules, tasks
+from server.assessment.process.listing import by_whom, page_of
 from server.assessment.process.schemas import Paged
 from server.assessment.process.standing import Standing, standing
 from server.assessment.process.states import TaskStatus
@@ -16,6 +17,7 @@ from server.web.routes import Call, endpoint
 
 blueprint = Blueprint("assessment_cases", __name__, description="考核：任务清单、抽查、结对、监督举报")
 _CYCLE = "/assessments/cycles/<cycle_id>"
+_REPORT = ("id", "subject", "text", "made_at", "status", "finding", "answered_at")
 
 
 @endpoint(
@@ -198,9 +200,7 @@ def make_report(call: Call, body: dict[str, Any], cycle_id: str) -> Any:
 )
 def list_reports(call: Call, query: dict[str, Any], cycle_id: str) -> Any:
     """Reports: all for the overseer, else those that one made."""
-    held = standing(call.session, call.actor, cycle_id)
-    rows, following = reports.listed(call.session, held, query.get("cursor"), query["limit"])
-    return {"items": [_report(row, held) for row in rows], "next_cursor": following}
+    return page_of(call, cycle_id, query, reports.listed, _report)
 
 
 @endpoint(
@@ -231,6 +231,4 @@ def answer_report(call: Call, body: dict[str, Any], key: str) -> Any:
 
 
 def _report(row: Any, held: Standing) -> dict[str, Any]:
-    names = ("id", "subject", "text", "made_at", "status", "finding", "answered_at")
-    known = held.oversees or row.person_id == held.actor.person
-    return {name: getattr(row, name) for name in names} | {"person": row.person_id if known else None}
+    return by_whom(row, _REPORT, held.oversees, held)

@@ -11,6 +11,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from server.assessment.process import cycles, duties, packs, register, rules, schemas, subjects, workflow
+from server.assessment.process.listing import page_of
 from server.assessment.process.models import Cycle, Duty, StoredPack
 from server.assessment.process.standing import Standing, standing, standing_in, standings
 from server.assessment.template import write_template
@@ -203,9 +204,7 @@ def add_subjects(call: Call, body: dict[str, Any], cycle_id: str) -> Any:
 )
 def list_subjects(call: Call, query: dict[str, Any], cycle_id: str) -> Any:
     """The subjects that one may know of: all, those assigned, or the own."""
-    held = standing(call.session, call.actor, cycle_id)
-    rows, following = subjects.listed(call.session, held, query.get("cursor"), query["limit"])
-    return {"items": rows, "next_cursor": following}
+    return page_of(call, cycle_id, query, subjects.listed)
 
 
 @endpoint(

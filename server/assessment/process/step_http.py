@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from server.assessment.process import case_schemas, objections, opinions, rectifications, workflow
 from server.assessment.process.case_models import ResultObjection
 from server.assessment.process.http import shown
+from server.assessment.process.listing import by_whom, page_of
 from server.assessment.process.models import Cycle
 from server.assessment.process.schemas import CycleSchema, Paged
 from server.assessment.process.standing import Standing, standing
@@ -18,6 +19,7 @@ from server.web.routes import Call, endpoint
 
 blueprint = Blueprint("assessment_steps", __name__, description="考核：流程、异议、建议、整改")
 _CYCLE = "/assessments/cycles/<cycle_id>"
+_OBJECTION = ("id", "subject", "text", "made_at", "due_at", "status", "reason", "answered_at")
 
 
 @endpoint(
@@ -67,9 +69,7 @@ def give_opinion(call: Call, body: dict[str, Any], cycle_id: str, code: str) -> 
 )
 def list_opinions(call: Call, query: dict[str, Any], cycle_id: str) -> Any:
     """What was said in each step, as far as one may know it."""
-    held = standing(call.session, call.actor, cycle_id)
-    rows, following = opinions.listed(call.session, held, query.get("cursor"), query["limit"])
-    return {"items": rows, "next_cursor": following}
+    return page_of(call, cycle_id, query, opinions.listed)
 
 
 @endpoint(
@@ -97,9 +97,7 @@ def make_result_objection(call: Call, body: dict[str, Any], cycle_id: str) -> An
 )
 def list_result_objections(call: Call, query: dict[str, Any], cycle_id: str) -> Any:
     """Objections, newest first, as far as one may know of them."""
-    held = standing(call.session, call.actor, cycle_id)
-    rows, following = objections.listed(call.session, held, query.get("cursor"), query["limit"])
-    return {"items": [_objection(row, held) for row in rows], "next_cursor": following}
+    return page_of(call, cycle_id, query, objections.listed, _objection)
 
 
 @endpoint(
@@ -119,9 +117,7 @@ def answer_result_objection(call: Call, body: dict[str, Any], objection_id: str)
 
 
 def _objection(row: ResultObjection, held: Standing) -> dict[str, Any]:
-    names = ("id", "subject", "text", "made_at", "due_at", "status", "reason", "answered_at")
-    known = held.sees_process or row.person_id == held.actor.person
-    return {name: getattr(row, name) for name in names} | {"person": row.person_id if known else None}
+    return by_whom(row, _OBJECTION, held.sees_process, held)
 
 
 @endpoint(
@@ -134,9 +130,7 @@ def _objection(row: ResultObjection, held: Standing) -> dict[str, Any]:
 )
 def list_proposals(call: Call, query: dict[str, Any], cycle_id: str) -> Any:
     """Consequences that the scheme proposes, with what was decided; one's own, or all for the process."""
-    held = standing(call.session, call.actor, cycle_id)
-    rows, following = rectifications.proposals(call.session, held, query.get("cursor"), query["limit"])
-    return {"items": rows, "next_cursor": following}
+    return page_of(call, cycle_id, query, rectifications.proposals)
 
 
 @endpoint(
@@ -178,9 +172,7 @@ def issue_rectification(call: Call, body: dict[str, Any], cycle_id: str) -> Any:
 )
 def list_rectifications(call: Call, query: dict[str, Any], cycle_id: str) -> Any:
     """Notices of rectification: one's own, or all for the process."""
-    held = standing(call.session, call.actor, cycle_id)
-    rows, following = rectifications.listed(call.session, held, query.get("cursor"), query["limit"])
-    return {"items": rows, "next_cursor": following}
+    return page_of(call, cycle_id, query, rectifications.listed)
 
 
 @endpoint(

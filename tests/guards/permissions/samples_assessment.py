@@ -166,6 +166,7 @@ SAMPLES = (
     Sample(f"POST {CYCLE}/appraisals", At.VILLAGE, path=BEGUN, body={"indicator": "qual.5", "days": 5}),
     _process(f"GET {CYCLE}/appraisals", BEGUN),
     Sample(f"POST {API}/appraisals/<key>/codes", At.VILLAGE, path={"key": "@appraisal"}, body={"count": 2}),
+    Sample(f"POST {API}/appraisals/<key>/slips", At.VILLAGE, path={"key": "@appraisal"}, body={"count": 2}),
     Sample(f"POST {API}/appraisals/<key>/closure", At.VILLAGE, path={"key": "@appraisal"}),
     Sample(f"POST {API}/appraisal-form", body={"code": "@appraisal_code"}, once=True),
     Sample(

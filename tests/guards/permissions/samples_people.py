@@ -15,6 +15,8 @@ PAGES = (
     Sample("GET /api/openapi.json", once=True),
     Sample("GET /h/<token>", path={"token": "@plate"}, once=True),
     Sample("GET /healthz", once=True),
+    Sample("GET /a", once=True),
+    Sample("POST /a", files={"code": "@appraisal_code"}, once=True),
     Sample("GET /i/<text>", path={"text": "@invitation"}, once=True),
     Sample(
         "POST /i/<text>",

@@ -20,6 +20,7 @@ from mall.cards.paper import CardFace, card_pdf
 from mall.redemptions.receipt_paper import receipt_pdf
 from mall.redemptions.settlement_paper import settlement_pdf
 from mall.reservations.pick_paper import pick_list_pdf
+from server.assessment.paper.slips import slips_pdf
 from server.grid.facts.paper import file_pdf
 from server.honours.certificate_paper import certificates_pdf
 from server.honours.certificates import Certificate
@@ -34,6 +35,7 @@ from tests.unit.paper.assessment_samples import filing, ranking, registration, s
 NOW = datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
 A4, A3, ACROSS = (210.0, 297.0), (297.0, 420.0), (297.0, 210.0)
 HEADINGS = ("公益美德", "乡村建设", "社会治安", "移风易俗")
+CODES = [f"7Q2MX-0KF3Z-9TGH4-C1D{number:02}" for number in range(13)]
 NOTICE_URL = "https://jifen.qinghe.gov.cn/notices/01JCX7K3ZQ9V"
 GOODS = (
     "东北大米 5kg",
@@ -232,6 +234,10 @@ def _settlement() -> dict[str, Any]:
     }
 
 
+def _scanned(code: str) -> str:
+    return f"https://jifen.qinghe.gov.cn/a#{code.replace('-', '')}"
+
+
 def _quarter() -> Summary:
     headings = tuple(HeadingSum(name, 90, 20_050 * place, -1_050) for place, name in enumerate(HEADINGS, 1))
     whole = Figures(208, 190, 936, 200_500, -4_200, 18, 7, 1, 88, 90_000, headings, (("门前三包达标", 120),))
@@ -326,6 +332,11 @@ PRINTOUTS: dict[str, Printout] = {
         lambda: certificates_pdf(_certificates(), NOW), ACROSS, 2,
         ("荣誉证书", "孟春生", "家庭：", "同志：", "2026 年度　最美家庭", "盖章处", "二〇二六年十二月三十日"),
         lambda page: [HONOURS_URL],
+    ),
+    "code slips": Printout(
+        lambda: slips_pdf(CODES, "民主测评", "https://jifen.qinghe.gov.cn/a", date(2026, 12, 1), NOW), A4, 2,
+        ("匿名测评", "民主测评", "12 月 1 日前有效", CODES[0], "https://jifen.qinghe.gov.cn/a", "不要登记谁领了哪一张"),
+        lambda page: [_scanned(code) for code in CODES[10 * page : 10 * page + 10]],
     ),
     "quarterly summary": Printout(
         lambda: report_pdf(report(_quarter(), "王芳", NOW), NOW), A4, 2,
