@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.soak]
 # Chrome's own “Slow 3G”: 400 kbit/s both ways, two seconds until an answer begins
 SLOW_3G = {"offline": False, "latency": 2000, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 AT_MOST = 3.0
+ASKS_FIRST = 0.6
+"""Seconds that the service worker waits for a fresh page; its own requests are not slowed here, so they are added."""
 TRIES = 5
 
 
@@ -45,4 +47,4 @@ def test_the_record_screen_is_usable_from_the_cache_on_slow_3g(visitor: NewVisit
     line.send("Network.emulateNetworkConditions", SLOW_3G)
     seconds = sorted(opened(page, address) for _ in range(TRIES))
     print(f"record screen on slow 3G from the cache: {', '.join(f'{one:.2f}' for one in seconds)} s")
-    assert seconds[TRIES // 2] < AT_MOST
+    assert seconds[TRIES // 2] + ASKS_FIRST < AT_MOST
