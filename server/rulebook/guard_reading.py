@@ -106,7 +106,7 @@ def is_found(text: str) -> bool:
 
 def punishes(clauses: list[str]) -> bool:
     """Whether a sentence attaches a disadvantage to something."""
-    return any(words.DETRIMENT.search(clause) for clause in clauses)
+    return any(words.DETRIMENT.search(words.COSTS.sub("", clause)) for clause in clauses)
 
 
 def _with_topics(clauses: list[str]) -> list[str]:
