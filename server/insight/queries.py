@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.conduct.api import Record
 from server.evidence.api import photo_looks
-from server.grid.api import Grid
+from server.grid.api import Grid, Visit
 from server.insight.rules import Logged
+from server.kit.clock import local_date
 from server.kit.exact import to_hundredths
 from server.people.api import Household, Person, Relation
 
@@ -27,7 +28,7 @@ def logged(session: Session, village: str, since: datetime, until: datetime) -> 
             Record.grid_id,
             Record.item_code,
             Record.points,
-            Record.logged_at,
+            case((Record.device_time <= Record.logged_at, Record.device_time), else_=Record.logged_at),
             Record.group_id,
         )
         .where(
@@ -90,6 +91,21 @@ def grid_sizes(session: Session, village: str) -> dict[str, int]:
         .group_by(Grid.id)
     )
     return {key: int(count) for key, count in rows}
+
+
+def visits(session: Session, village: str, since: datetime, until: datetime) -> dict[str, int]:
+    """Grid → visits in the span."""
+    rows = session.execute(
+        select(Visit.grid_id, func.count())
+        .where(
+            Visit.village_code == village,
+            Visit.visited_on >= local_date(since),
+            Visit.visited_on < local_date(until),
+            Visit.grid_id.is_not(None),
+        )
+        .group_by(Visit.grid_id)
+    )
+    return {str(grid): int(count) for grid, count in rows}
 
 
 def last_logged(session: Session, village: str, before: datetime) -> dict[str, datetime]:

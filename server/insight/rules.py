@@ -22,6 +22,7 @@ LOOKS_BITS = 4  # two pictures that differ in no more of their 64 bits look the 
 FEWEST = 12  # records of a worker below which nothing is said
 DEVIATIONS = 4
 MOST_COMPARED = 1500
+A_MONTH = 28  # days
 
 
 class Kind(StrEnum):
@@ -34,12 +35,15 @@ class Kind(StrEnum):
     LEVEL = "level"
     ITEM_MIX = "item_mix"
     GRID_UNSEEN = "grid_unseen"
-    HOUSEHOLD_UNSEEN = "household_unseen"
+    GRID_UNVISITED = "grid_unvisited"
 
 
 @dataclass(frozen=True)
 class Logged:
-    """One record: who logged what for whom and when; `points` in hundredths; `group` of one action for many."""
+    """One record: who logged what for whom and when; `points` in hundredths; `group` of one action for many.
+
+    `logged_at` is the moment at the door: a phone that was offline sends a day's records in one minute.
+    """
 
     id: str
     worker: str
@@ -207,6 +211,17 @@ def unseen_grids(grids: Mapping[str, int], records: Iterable[Logged]) -> list[Hi
         Hint(Kind.GRID_UNSEEN, grid, f"这个网格 {households} 户，这段时间一条记录也没有。")
         for grid, households in sorted(grids.items())
         if households and grid not in seen
+    ]
+
+
+def unvisited_grids(grids: Mapping[str, int], visits: Mapping[str, int], days: int) -> list[Hint]:
+    """Grids (id → households) where nobody was at any door in a month or longer, while others were visited."""
+    if days < A_MONTH or not any(visits.values()):
+        return []
+    return [
+        Hint(Kind.GRID_UNVISITED, grid, f"这个网格 {households} 户，{days} 天里一次走访也没有。")
+        for grid, households in sorted(grids.items())
+        if households and not visits.get(grid)
     ]
 
 

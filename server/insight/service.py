@@ -68,6 +68,7 @@ def village_fairness(
         *rules.one_household(records),
         *rules.level_and_mix(records),
         *rules.unseen_grids(sizes, records),
+        *rules.unvisited_grids(sizes, queries.visits(session, village, since, until), (until - since).days),
     ]
     last = queries.last_logged(session, village, until)
     quiet = until - timedelta(weeks=weeks)

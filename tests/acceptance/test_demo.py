@@ -31,6 +31,7 @@ from server.kit.database import db
 from server.kit.ids import new_id
 from server.kit.transaction import transaction
 from server.people.personas import PERSONAS
+from tests.acceptance.demo_county import demo_copy
 from tests.acceptance.running import ROOT, command, environment
 from tests.counter import whole
 
@@ -52,9 +53,7 @@ def _built(data: Path) -> None:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the county that all tests here look at."""
-    folder = tmp_path_factory.mktemp("demo") / "county"
-    _built(folder)
-    return folder
+    return demo_copy(tmp_path_factory, small=True)
 
 
 @pytest.fixture(scope="module")
