@@ -5,6 +5,7 @@ Set-based: a village's week is closed with a handful of statements, however many
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -36,6 +37,10 @@ class ReportStatus(StrEnum):
     SUBMITTED = "submitted"
 
 
+TRANSITIONS: Mapping[ReportStatus, frozenset[ReportStatus]] = {
+    ReportStatus.OPEN: frozenset({ReportStatus.SUBMITTED}),
+    ReportStatus.SUBMITTED: frozenset(),
+}
 OPEN, SUBMITTED = ReportStatus.OPEN, ReportStatus.SUBMITTED
 _UNSUBMITTED = (
     select(WeeklyReport.village_code, WeeklyReport.period, WeeklyReport.due_at)

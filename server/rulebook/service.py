@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -28,6 +29,12 @@ class Status(StrEnum):
 
     DRAFT = "draft"
     ADOPTED = "adopted"
+
+
+TRANSITIONS: Mapping[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({Status.ADOPTED}),
+    Status.ADOPTED: frozenset(),
+}
 
 
 class MeetingKind(StrEnum):
