@@ -114,15 +114,17 @@ def _restore(session: Session, tally: Tally) -> None:
 
 
 def _cut(session: Session, tally: Tally) -> dict[str, int]:
-    """Cut the lines; gives the village's factor in hundredths, kept for lines that change later."""
-    village = session.get_one(Village, tally.village_code)
+    """Cut the lines to the ceilings noted when they were frozen, whatever the setting says meanwhile; gives the
+    village's factor in hundredths, kept for lines that change later.
+    """
+    noted = tally.ceiling or {}
     rows = session.execute(
         select(TallyLine.household_code, TallyLine.added).where(TallyLine.tally_id == tally.id)
     )
     added = {code: to_hundredths(points) for code, points in rows}
     each, whole = (
-        None if ceiling is None else to_hundredths(ceiling)
-        for ceiling in (village.ceiling_household, village.ceiling_village)
+        None if noted.get(name) is None else to_hundredths(Decimal(noted[name]))
+        for name in ("household", "village")
     )
     capped = sum(min(points, each) if each is not None else points for points in added.values())
     factor = (whole, capped) if whole is not None and capped > whole else (1, 1)

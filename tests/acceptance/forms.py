@@ -43,6 +43,18 @@ ITEMS = {
 }
 
 
+# the list is adjusted as the work changes: what a later version has otherwise
+CHANGES: dict[str, dict[str, Item]] = {
+    "as adopted": {},
+    "less": {
+        "J6": Item("0.5", "10"),
+        "F1": Item("-3", "-1"),
+        "J1": Item("2", "5", (("month", 2),), declarable=True),
+    },
+    "more": {"J6": Item("0.5", "30"), "F2": Item("-3", "-3"), "J5": Item("6", "6", (("year", 2),))},
+}
+
+
 def same_period(per: str, one: date, other: date) -> bool:
     """Whether two days lie in one calendar day, week, month or year."""
     if per == "week":
@@ -92,6 +104,7 @@ class Slip:
     rounds: int = 1  # since the panel began
     to_meeting: bool = False
     replied: bool = False
+    rule: Item | None = None  # the item as it was in force on its day
 
     @property
     def told(self) -> bool:
@@ -104,7 +117,7 @@ class Slip:
 
     def allows(self, points: Decimal) -> bool:
         """Whether the item has this value."""
-        item = ITEMS[self.item]
+        item = self.rule or ITEMS[self.item]
         least, most = Decimal(item.least), Decimal(item.most)
         return least <= points <= most and (points - least) % Decimal(item.step) == 0
 
@@ -125,6 +138,22 @@ class Challenge:
 
     household: str
     slip: Slip | None
+    by: str
+    due: datetime
+    status: str = "open"
+
+    @property
+    def waiting(self) -> bool:
+        return self.status in ("open", "escalated")
+
+
+@dataclass
+class Appeal:
+    """One appeal against the entry that stands for a line, on one record behind it."""
+
+    place: tuple[int, str]  # month and household
+    slip: Slip
+    entry: str
     by: str
     due: datetime
     status: str = "open"

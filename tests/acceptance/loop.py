@@ -19,7 +19,7 @@ from server.cycles.models import ParkedPeriod
 from server.grid.models import Grid
 from server.kit.transaction import transaction
 from server.ledger import api as ledger
-from server.settlement.models import Objection, Tally, TallyLine
+from server.settlement.models import Appeal, Objection, Tally, TallyLine
 from tests.acceptance.loop_months import MonthDeeds
 from tests.acceptance.loop_records import RecordDeeds
 from tests.acceptance.sides import Nothing, same
@@ -30,7 +30,7 @@ DEEDS = {
     "log": 20, "log_batch": 6, "log_veto": 2, "repeat": 5, "withdraw": 4, "reply": 3, "pass_time": 14,
     "submit_week": 5, "review": 12, "review_batch": 10, "meet": 5, "vote": 14, "enter_minutes": 2,
     "confirm_minutes": 3, "send_back": 2, "publish": 6, "withdraw_notice": 1, "object": 6, "answer": 7,
-    "appeal": 3, "spend": 3, "read_tally": 3,
+    "appeal": 5, "answer_appeal": 5, "change_rulebook": 1, "spend": 3, "read_tally": 3,
 }  # fmt: skip
 Deed = tuple[str, int]
 Fresh = Callable[[], AbstractContextManager["Loop"]]
@@ -82,6 +82,7 @@ class Loop(RecordDeeds, MonthDeeds):
             )
             lines = {(month, names[code]): (count, net, status) for month, code, count, net, status in rows}
             objections = dict(session.execute(select(Objection.id, Objection.status)).all())
+            appeals = dict(session.execute(select(Appeal.id, Appeal.status)).all())
             parked = [row.error for row in session.scalars(select(ParkedPeriod))]
         same(parked, [], "parked")
         same(
@@ -121,6 +122,7 @@ class Loop(RecordDeeds, MonthDeeds):
             for key, one in {**sheet.lapsed, **sheet.challenges}.items()
         }
         same(objections, challenges, "objections")
+        same(appeals, {key: one.status for key, one in paper.appeals.items()}, "appeals")
 
 
 def walk(loop: Loop, steps: int, pick: random.Random) -> Iterator[Deed]:

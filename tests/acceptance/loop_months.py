@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
-from server.conduct import api as conduct
 from server.kit.clock import SetClock
 from server.kit.errors import Conflict
 from server.kit.transaction import transaction
 from server.ledger import api as ledger
+from server.rulebook.items import Cap, CapPeriod, Unit
+from server.settlement.models import Appeal as AppealRow
 from server.settlement.models import Tally, TallyLine
-from tests.acceptance.forms import ZERO, Challenge, Sheet
+from tests.acceptance.forms import CHANGES, ZERO, Appeal, Challenge, Sheet
 from tests.acceptance.loop_records import VILLAGERS
 from tests.acceptance.sides import Difference, Nothing, Sides, same
 from tests.cast import HOUSEHOLDS, VILLAGE
@@ -183,45 +186,88 @@ class MonthDeeds(Sides):
             self.paper.answer(sheet, challenge, upheld, points)
 
     def appeal(self, pick: random.Random) -> None:
-        """After posting: the line's entry is reversed, a new one posted without the record."""
+        """After posting: the household says that a record behind its entry is wrong."""
         posted = [
             slip
             for slip in self.paper.slips.values()
-            if slip.status == "approved" and self.paper.shown(slip) == "posted"
+            if slip.status == "approved"
+            and slip.household in VILLAGERS
+            and self.paper.shown(slip) == "posted"
         ]
         if not posted:
             raise Nothing
         slip = pick.choice(posted)
         assert slip.month is not None
-        place, year = (slip.month, slip.household), slip.month // 100
-        entry, to_balance, to_score = self.standing.get(place) or self._first_entry(*place)
-        net = to_score - slip.points
-        self.numbered += 1
-        reference = f"appeal:{self.numbered}"
-        code, now = self.cast.households[slip.household], self.clock.now()
-        with transaction() as session:
-            actor = self.cast.actor(session, "head_chen")
-            refs = {"record": slip.id}
-            ledger.reverse(session, entry, reference, refs, now)
-            new = ledger.correct(
-                session,
-                VILLAGE,
-                code,
-                net,
-                year,
-                f"{reference}:new",
-                ledger.Cause.CORRECTION,
-                refs,
-                now,
-                entry,
-            )
-            conduct.reverse_record(session, actor, slip.id, "申诉成立", now)
-        self.paper.enter(slip.household, -to_balance, -to_score, year)
-        self.standing[place] = (new.id, self.paper.enter(slip.household, net, net, year), net)
-        slip.status = "reversed"
-        self._refused(
-            "ledger_already_reversed", lambda s: ledger.reverse(s, entry, f"{reference}:2", {}, now)
-        )
+        place = (slip.month, slip.household)
+        entry = (self.standing.get(place) or self._first_entry(*place))[0]
+        waiting = any(one.waiting and one.entry == entry for one in self.paper.appeals.values())
+        by = VILLAGERS[slip.household]
+        answer = self.post(by, f"/entries/{entry}/appeals", {"text": "请核对", "record": slip.id})
+        if self.expect(answer, {"already_appealed"} if waiting else set(), "appeal"):
+            made = Appeal(place, slip, entry, by, self.paper.week_on())
+            self.paper.appeals[answer[1]["id"]] = made
+
+    def answer_appeal(self, pick: random.Random) -> None:
+        """By the committee, after a week by the township: reversed and posted anew, or dismissed."""
+        waiting = [(key, one) for key, one in self.paper.appeals.items() if one.waiting]
+        if not waiting:
+            raise Nothing
+        key, appeal = pick.choice(waiting)
+        right, wrong = pick.choice(COMMITTEE), "township_han"
+        if appeal.status == "escalated":
+            right, wrong = wrong, right
+        by = wrong if pick.random() < 0.1 else right
+        upheld, slip = pick.random() < 0.7, appeal.slip
+        points = self.points(pick, slip.item) if upheld and pick.random() < 0.5 else None
+        codes = set()
+        if by == wrong:
+            codes.add(f"appeal_with_{'township' if appeal.status == 'escalated' else 'committee'}")
+        if slip.by == by:
+            codes.add("own_matter")
+        if points is not None and (points == slip.points or not slip.allows(points)):
+            codes.add("points_not_allowed")
+        body: dict[str, Any] = {"upheld": upheld, "reason": "核实过了"}
+        body |= {"points": f"{points:.2f}"} if points is not None else {}
+        status, content = self.post(by, f"/appeals/{key}/answer", body)
+        if not self.expect((status, content), codes, f"answer to an appeal {body} on {slip}"):
+            return
+        appeal.status = "upheld" if upheld else "dismissed"
+        if upheld:
+            self._upheld(appeal, key, points)
+
+    def _upheld(self, appeal: Appeal, key: str, points: Decimal | None) -> None:
+        with transaction(writes=False) as session:
+            row = session.get_one(AppealRow, key)
+            new_entry, new_record = str(row.new_entry_id), row.new_record_id
+        _, balance, score = self.standing.get(appeal.place) or self._first_entry(*appeal.place)
+        changed, total = self.paper.uphold(appeal, points, (balance, score))
+        self.standing[appeal.place] = (new_entry, changed, total)
+        if points is not None and new_record is not None:
+            copy = replace(appeal.slip, id=new_record, points=points, status="approved", votes={})
+            self.paper.slips[new_record] = copy
+
+    def change_rulebook(self, pick: random.Random) -> None:
+        """The list is adjusted at a meeting, from today or some days on."""
+        name, later = pick.choice(list(CHANGES)), pick.choice((0, 0, 1, 5))
+        items = []
+        for item in self.cast.rulebook.items:
+            new = CHANGES[name].get(item.code)
+            if new is not None:
+                cap = Cap(new.caps[0][1], CapPeriod(new.caps[0][0])) if new.caps else None
+                low, high = Decimal(new.least), Decimal(new.most)
+                unit = Unit.TIME if item.code == "J5" else item.unit
+                item = replace(item, points_min=low, points_max=high, cap=cap, unit=unit)  # noqa: PLW2901
+            items.append(item)
+        book = replace(self.cast.rulebook, items=tuple(items))
+        draft = {"village": VILLAGE, "rulebook": book.to_document()}
+        status, content = self.post("head_chen", "/rulebooks", draft)
+        same(status, 201, f"draft {content}")
+        since = self.today + later * timedelta(days=1)
+        meeting = {"held_on": self.today.isoformat(), "kind": "representatives", "attended": 30, "for": 28}
+        meeting["effective_on"] = since.isoformat()
+        answer = self.post("head_chen", f"/rulebooks/{content['id']}/adoption", meeting)
+        if self.expect(answer, set(), "adoption"):
+            self.paper.books.append((since, name))
 
     def _first_entry(self, month: int, household: str) -> tuple[str, Decimal, Decimal]:
         line = self.paper.sheets[month].lines[household]

@@ -11,13 +11,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tests.acceptance.forms import (
+    CHANGES,
     CUTOFF,
     DAY,
     HOME,
     ITEMS,
     ZERO,
+    Appeal,
     Booklet,
     Challenge,
+    Item,
     Line,
     Sheet,
     Slip,
@@ -48,6 +51,8 @@ class Paper:
     assessed: Decimal = ZERO
     year: int = 0
     running: int = 0
+    books: list[tuple[date, str]] = field(default_factory=list)  # from which day, which of CHANGES
+    appeals: dict[str, Appeal] = field(default_factory=dict)
     week_from: date = date(2000, 1, 1)
 
     def __post_init__(self) -> None:
@@ -61,7 +66,7 @@ class Paper:
 
     def refusals(self, slip: Slip, today: date, *, declared: bool, place: bool, member: bool) -> set[str]:
         """Every reason to refuse; `member`: who logs is of the committee."""
-        item = ITEMS.get(slip.item)
+        item = slip.rule = self.item_on(slip.day, slip.item)
         found = set()
         if slip.day > today:
             found.add("date_in_future")
@@ -86,6 +91,28 @@ class Paper:
         elif item.veto and not member:
             found.add("may_not_log")
         return found
+
+    def item_on(self, day: date, code: str) -> Item | None:
+        """The version in force on the date of conduct applies."""
+        in_force = [name for since, name in self.books if since <= day]
+        changes = CHANGES[in_force[-1]] if in_force else {}
+        return changes.get(code) or ITEMS.get(code)
+
+    def uphold(
+        self, appeal: Appeal, points: Decimal | None, first: tuple[Decimal, Decimal]
+    ) -> tuple[Decimal, Decimal]:
+        """What was posted is taken back, the right total is posted; gives what the new entry changed.
+
+        `first`: what the entry changed balance and score by. What was spent since only the score can give back.
+        """
+        (month, household), year = appeal.place, appeal.place[0] // 100
+        balance, score = first
+        taken = self.enter(household, -balance, -score, year)
+        total = score - appeal.slip.points + (points or ZERO)
+        changed = self.enter(household, total - (balance + taken), total, year)
+        appeal.slip.status = "reversed"
+        assert month
+        return changed, total
 
     def _standing(self, slip: Slip, per: str) -> int:
         return sum(
@@ -262,6 +289,9 @@ class Paper:
             for key, challenge in sheet.challenges.items():
                 if challenge.status == "open":
                     found.append((challenge.due, 6, "escalate", (month, key)))
+        for key, appeal in self.appeals.items():
+            if appeal.status == "open":
+                found.append((appeal.due, 7, "escalate_appeal", key))
         if (over := self._year_over()) is not None:
             found.append((over, 4, "turn_year", None))
         return found
@@ -317,6 +347,9 @@ class Paper:
     def _escalate(self, which: object) -> None:
         month, key = which  # type: ignore[misc]
         self.sheets[month].challenges[key].status = "escalated"
+
+    def _escalate_appeal(self, which: object) -> None:
+        self.appeals[which].status = "escalated"  # type: ignore[index]
 
     # --- what is shown ---------------------------------------------------------------------------
 

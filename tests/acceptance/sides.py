@@ -79,6 +79,6 @@ class Sides:
 
     def points(self, pick: random.Random, code: str) -> Decimal:
         """One of an item's values."""
-        item = ITEMS.get(code, ITEMS["J6"])
+        item = self.paper.item_on(self.today, code) or ITEMS["J6"]
         steps = (Decimal(item.most) - Decimal(item.least)) / Decimal(item.step)
         return Decimal(item.least) + pick.randint(0, int(steps)) * Decimal(item.step)

@@ -28,8 +28,9 @@ STEPS = size(400, 10_000, "JIFEN_LOOP_STEPS")
 WALK = 500
 SHORTEN_SECONDS = size(30, 300)
 START = datetime(2026, 10, 19, 1, 0, tzinfo=UTC)  # the first month is November's, the year turns on the way
-# an appeal makes one sentence untrue: the line keeps what was voted on, the ledger has the correction
-APPEALED = "a frozen line is the sum of its records"
+# an appeal makes two sentences untrue: the line keeps what was voted on, the ledger has the correction; and the
+# record with the new points is a copy that nobody logged
+APPEALED = {"a frozen line is the sum of its records", "a record was noted once"}
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def walked(loop: Loop, steps: int, pick: random.Random, deeds: list[Deed]) -> st
         return f"{deeds[-1]}: {type(error).__name__}: {error}"
     with transaction(writes=False) as session:
         differences = ledger.verify(session)
-    untrue = {sentence: rows for sentence, rows in broken().items() if sentence != APPEALED}
+    untrue = {sentence: rows for sentence, rows in broken().items() if sentence not in APPEALED}
     return f"{differences} {untrue}" if differences or untrue else None
 
 
