@@ -396,14 +396,25 @@ MACHINES |= {
 }
 
 
+# slices that walk and sweep their machines in tests of their own
+SWEPT_APART = {
+    "server.honours.states": (
+        "tests/unit/honours/test_honour_states.py",
+        "tests/service/honours/test_honours_walk.py",
+    ),
+}
+
+
 def tables() -> dict[type[StrEnum], Table]:
     """Every table of transitions in the code: constants that map each state to its successors."""
     found: dict[type[StrEnum], Table] = {}
     for module in _modules():
         for value in list(vars(module).values()):
-            kind = _kind(value)
-            if kind is not None and kind.__module__ == module.__name__:
-                found[kind] = _as_table(value)
+            inner = value.values() if isinstance(value, Mapping) else ()
+            for one in (value, *inner):
+                kind = _kind(one)
+                if kind is not None and kind.__module__ == module.__name__:
+                    found[kind] = _as_table(one)
     return found
 
 
