@@ -110,7 +110,7 @@ SAMPLES = (
     _process(
         f"PUT {CYCLE}/subjects/<code>/linked",
         LINKED | {"code": "ZJ1"},
-        body={"people": [{"code": "P1", "name": "李工", "coefficient": "1.05", "grade": "B"}]},
+        body={"people": [{"code": "P1", "name": "李工", "coefficient": "1.05"}]},
     ),
     _process(f"GET {CYCLE}/linked", LINKED),
     Sample(f"GET {API}/linked", once=True),
