@@ -30,7 +30,7 @@ def text(minimum: int = 0, maximum: int = 200, **kwargs: Any) -> fields.String:
 
 
 def _not_blank(value: str) -> None:
-    if not value.strip():
+    if value and not value.strip():  # of nothing at all the length speaks
         raise ValidationError("不能只有空格。")
 
 

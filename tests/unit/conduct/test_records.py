@@ -229,6 +229,7 @@ def test_equal_content_has_an_equal_hash_however_its_numbers_were_written() -> N
         {"photos": ()},
         {"location": None},
         {"on_behalf": True},
+        {"group": "g"},
     ],
 )
 def test_other_content_has_another_hash(change: dict[str, Any]) -> None:
