@@ -326,7 +326,9 @@ def content_hash(content: RecordContent) -> str:
         "location": [_plain(part) for part in content.location] if content.location else None,
         "on_behalf": content.on_behalf,
     }
-    if content.group is not None:  # absent where there is none: a hash that is kept must not change with the program
+    if (
+        content.group is not None
+    ):  # absent where there is none: a hash that is kept must not change with the program
         plain["group"] = content.group
     canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
