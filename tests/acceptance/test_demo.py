@@ -39,6 +39,7 @@ AS_OF = date(2026, 11, 23)
 VILLAGE, OTHER = "990101001201", "990101001202"
 MONTHS = ["2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11"]
 START_SECONDS = 180
+pytestmark = pytest.mark.database("sqlite")  # a demo has its own SQLite, whatever the run's database
 BUILD = ("demo", "--small", "--build-only", "--seed", "1", "--as-of", AS_OF.isoformat())
 
 

@@ -36,6 +36,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
 VILLAGE = "990101001201"
 MONTHS = [Month(2026, number) for number in range(6, 12)]
 SPAN = {"from": "2026-11-13", "to": "2026-12-12"}
+pytestmark = pytest.mark.database("sqlite")  # a demo has its own SQLite, whatever the run's database
 
 
 @pytest.fixture(scope="module")

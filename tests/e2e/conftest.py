@@ -16,9 +16,9 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 
+from tests.acceptance.demo_county import demo_copy
 from tests.e2e.camera import film
 
-AS_OF = "2026-11-23"  # a Monday inside the score month of December
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -29,21 +29,10 @@ PATIENCE = 15_000  # ms: beside other work two cores serve a page late; what nev
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demo county, built once and copied for each file of tests: these move its clock."""
-    folder = tmp_path_factory.mktemp("county") / "county"
-    subprocess.run(
-        [*_command(folder), "--build-only"], env=_environment(), check=True, timeout=290, capture_output=True
-    )
-    return folder
-
-
 @pytest.fixture(scope="module")
-def demo(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demo that these tests have for themselves."""
-    folder = tmp_path_factory.mktemp("demo") / "county"
-    shutil.copytree(county, folder)
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo that these tests have for themselves: they move its clock."""
+    folder = demo_copy(tmp_path_factory, small=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -60,7 +49,7 @@ def demo(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 
 def _command(folder: Path) -> list[str]:
-    return [sys.executable, "-m", "server", "demo", "--small", "--data", str(folder), "--as-of", AS_OF]
+    return [sys.executable, "-m", "server", "demo", "--data", str(folder)]
 
 
 def _environment() -> dict[str, str]:
