@@ -93,7 +93,10 @@ def test_objected_answered_posted_and_opened_down_to_the_record(
     assert moved.status == 200, moved.text()
     posted = asked(context, "villager_1", f"/households/{code}/explanation?limit=1")["items"][0]
     record = posted["line"]["records"][0]
-    assert balance(family) == before + Decimal(posted["amount"]) != before
+    now = before + Decimal(posted["amount"])
+    assert now != before
+    family.goto("/m/pages/home/home")  # what the phone has kept is shown first, then what is so now
+    expect(family.get_by_label("可兑换积分，看怎么来的").locator(".n40")).to_have_text(f"{now:.2f}")
 
     family.get_by_text("为什么是这些分，一笔一笔看").click()
     expect(family.locator(".node.open")).to_contain_text("条记录合成")
